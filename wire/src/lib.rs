@@ -1,0 +1,22 @@
+//! What both ends of the JSON API agree on: shapes only, no I/O.
+//!
+//! The server serialises these types and the single-page app reads them. Every
+//! field name, unit and code here is part of the public contract.
+#![warn(missing_docs)]
+
+mod account;
+mod event;
+mod live;
+mod problem;
+mod streamer;
+
+pub use account::{
+    ApiToken, ApiTokenList, Config, CreateToken, CreatedToken, Me, UpdateMe, UserRef,
+};
+pub use event::{Amount, Event, EventPage, Kind, Visibility};
+pub use live::{Connection, Gap, Status};
+pub use problem::{Code, Problem};
+pub use streamer::{
+    Broadcaster, CreateSubscription, Direction, LiveState, Streamer, StreamerList, Subscription,
+    SubscriptionList, Topic, TopicStatus,
+};

@@ -1,0 +1,39 @@
+//! What the live stream says beside events.
+
+use serde::{Deserialize, Serialize};
+
+/// State of this server's connection to Twitch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// Everything wanted arrives.
+    Up,
+    /// Something does not arrive.
+    Degraded,
+    /// Nothing arrives.
+    Down,
+}
+
+/// `event: status` of the live stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// State of the connection to Twitch.
+    pub connection: Connection,
+    /// The streamer whose live state changed; null for the connection alone.
+    #[serde(default)]
+    pub broadcaster_id: Option<String>,
+    /// That streamer is live.
+    #[serde(default)]
+    pub live: Option<bool>,
+}
+
+/// `event: gap` of the live stream: a span that could not be delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// A cursor, or with reason `not-received` a time.
+    pub from: String,
+    /// A cursor, or with reason `not-received` a time.
+    pub to: String,
+    /// `expired`, `reset` or `not-received`.
+    pub reason: String,
+}
