@@ -1,0 +1,94 @@
+//! Facts about the database itself: whose it is, and values that are made once and kept.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Error, Identity, Store};
+
+const KEY_CHECK: &str = "key-check";
+
+impl Store {
+    /// A kept value.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn meta(&self, key: &str) -> Result<Option<String>, Error> {
+        let value = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
+            .bind(key)
+            .fetch_optional(&self.read)
+            .await?;
+        Ok(value)
+    }
+
+    /// Keeps a value, over any old one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO meta (key, value) VALUES ($1, $2) \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(key)
+        .bind(value)
+        .execute(&self.write)
+        .await?;
+        Ok(())
+    }
+
+    /// A secret that is made once and kept encrypted.
+    ///
+    /// # Errors
+    /// When the database fails or the secret cannot be read.
+    pub async fn secret_made_once(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Result<String, crate::crypto::Error>,
+    ) -> Result<SecretString, Error> {
+        if self.meta(name).await?.is_none() {
+            let sealed = self.cipher.seal(name, &make()?)?;
+            sqlx::query(
+                "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
+            )
+            .bind(name)
+            .bind(sealed)
+            .execute(&self.write)
+            .await?;
+        }
+        let sealed = self.meta(name).await?.unwrap_or_default();
+        Ok(self.cipher.open(name, &sealed)?)
+    }
+
+    /// Stamps a new database; refuses one of another mode, Twitch host or key.
+    pub(super) async fn check_identity(
+        &self,
+        identity: &Identity,
+        shown: &str,
+    ) -> Result<(), Error> {
+        let stamps = [
+            ("mode", identity.mode),
+            ("twitch-host", identity.twitch_host.as_str()),
+        ];
+        for (name, ours) in stamps {
+            match self.meta(name).await? {
+                None => self.set_meta(name, ours).await?,
+                Some(stamped) if stamped == ours => {}
+                Some(stamped) => {
+                    return Err(Error::Unfit(format!(
+                        "database {shown} belongs to another installation: its {name} is {stamped:?}, \
+                         this program's is {ours:?}. Use another DATA_DIR, or the settings it was made with."
+                    )));
+                }
+            }
+        }
+        let check = self
+            .secret_made_once(KEY_CHECK, || Ok(KEY_CHECK.to_owned()))
+            .await;
+        match check {
+            Ok(value) if value.expose_secret() == KEY_CHECK => Ok(()),
+            Err(error @ (Error::Sql(_) | Error::Unfit(_))) => Err(error),
+            Ok(_) | Err(Error::Secret(_)) => Err(Error::Unfit(format!(
+                "database {shown} was made with another key: SECRET_KEY (or the key file in DATA_DIR) does not fit it"
+            ))),
+        }
+    }
+}

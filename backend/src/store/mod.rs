@@ -1,0 +1,132 @@
+//! All SQL is here. One writing connection, a few reading ones; writers never block readers (WAL).
+//!
+//! Opening brings the schema to this version and checks that the database is ours: its mode, its Twitch host
+//! and its key. What does not fit is an error; nothing is ever recreated.
+
+pub mod broadcasters;
+pub mod grants;
+mod meta;
+pub mod topics;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+use crate::clock::Clock;
+use crate::crypto::{self, Cipher, SecretKey};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Reading connections; each holds a page cache of about 2 MB.
+const READERS: u32 = 4;
+
+/// Longest wait for a lock another program holds on the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be used at all; said at start.
+    #[error("{0}")]
+    Unfit(String),
+    /// A statement failed.
+    #[error("the database failed")]
+    Sql(#[from] sqlx::Error),
+    /// A stored secret cannot be read.
+    #[error("a stored secret cannot be read")]
+    Secret(#[from] crypto::Error),
+}
+
+/// The database; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    read: SqlitePool,
+    write: SqlitePool,
+    cipher: Cipher,
+    clock: Clock,
+}
+
+/// What a database must be to be ours.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// `real` or `demo`.
+    pub mode: &'static str,
+    /// Host of Twitch's API.
+    pub twitch_host: String,
+}
+
+impl Store {
+    /// Opens the database file, made when absent, at this program's schema.
+    ///
+    /// # Errors
+    /// [`Error::Unfit`] says what is wrong with the file.
+    pub async fn open(
+        path: PathBuf,
+        identity: &Identity,
+        key: &SecretKey,
+        clock: Clock,
+    ) -> Result<Self, Error> {
+        let shown = path.display().to_string();
+        let unfit = |error: sqlx::Error| Error::Unfit(format!("database {shown}: {error}"));
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await
+            .map_err(unfit)?;
+        migrate(&write, &shown).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.create_if_missing(false).read_only(true))
+            .await
+            .map_err(unfit)?;
+        let store = Self { read, write, cipher: Cipher::new(key), clock };
+        store.check_identity(identity, &shown).await?;
+        Ok(store)
+    }
+
+    /// A transaction that writes; others wait for it.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+
+    /// Closes all connections, writing what is pending into the file.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+async fn migrate(pool: &SqlitePool, shown: &str) -> Result<(), Error> {
+    use sqlx::migrate::MigrateError;
+    match MIGRATIONS.run(pool).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(version)) => Err(Error::Unfit(format!(
+            "database {shown} is newer than this program: it has schema version {version}, \
+             this program knows up to {}. Use the newer program, or another DATA_DIR.",
+            MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
+        ))),
+        Err(error) => Err(Error::Unfit(format!("database {shown}: {error}"))),
+    }
+}

@@ -1,0 +1,51 @@
+//! Every duration the program waits for, in one value that tests shorten.
+
+use std::time::Duration;
+
+/// All timers. The defaults are those of a real server.
+#[derive(Debug, Clone)]
+pub struct Timings {
+    /// Longest wait for an answer of Twitch.
+    pub twitch_timeout: Duration,
+    /// First pause after a failure; doubles, with jitter.
+    pub backoff_first: Duration,
+    /// Longest pause after repeated failures.
+    pub backoff_longest: Duration,
+    /// Keepalive interval asked of Twitch's WebSocket: 10 s to 600 s.
+    pub eventsub_keepalive: Duration,
+    /// Silence beyond the keepalive interval after which a socket is given up.
+    pub eventsub_slack: Duration,
+    /// Pause between two full comparisons of wanted and enabled topics.
+    pub reconcile_every: Duration,
+    /// Pause between two looks at who is live.
+    pub live_poll_every: Duration,
+    /// Twitch demands that tokens are validated hourly.
+    pub validate_every: Duration,
+    /// Pause between two signs of life on a live stream; the contract promises 15 s.
+    pub heartbeat_every: Duration,
+    /// How long a message id is remembered: at least 24 h.
+    pub seen_lifetime: Duration,
+    /// Pause between two sweeps of expired rows.
+    pub sweep_every: Duration,
+    /// Longest wait for requests in flight when stopping.
+    pub drain: Duration,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self {
+            twitch_timeout: Duration::from_secs(10),
+            backoff_first: Duration::from_millis(500),
+            backoff_longest: Duration::from_secs(60),
+            eventsub_keepalive: Duration::from_secs(30),
+            eventsub_slack: Duration::from_secs(10),
+            reconcile_every: Duration::from_secs(180),
+            live_poll_every: Duration::from_secs(60),
+            validate_every: Duration::from_secs(3600),
+            heartbeat_every: Duration::from_secs(10),
+            seen_lifetime: Duration::from_secs(72 * 3600),
+            sweep_every: Duration::from_secs(600),
+            drain: Duration::from_secs(8),
+        }
+    }
+}
