@@ -179,6 +179,13 @@ pub struct Invocation {
 #[error("{0}")]
 pub struct SettingsError(String);
 
+impl SettingsError {
+    /// A message that names the setting.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
 /// Settings as given, before they are understood.
 #[derive(Clone)]
 pub struct Settings {
