@@ -1,1 +1,2 @@
-//! placeholder
+//! Receives, keeps and serves the events of Twitch streamers.
+pub mod eventsub;
