@@ -41,11 +41,9 @@ pub(super) fn bits_use(notification: &Notification<'_>) -> Draft {
         }
         other => {
             let used = bits.map_or_else(|| "bits".to_owned(), |bits| many(bits, "bit"));
-            let how = readable(other);
-            let how = if how.is_empty() {
-                how
-            } else {
-                format!(" ({how})")
+            let how = match other {
+                "" => String::new(),
+                other => format!(" ({})", readable(other)),
             };
             Draft::new(format!("{who} used {used}{how}"))
         }
@@ -82,7 +80,7 @@ fn power_up(kind: &str) -> String {
         "message_effect" => "a message effect".to_owned(),
         "celebration" => "an on-screen celebration".to_owned(),
         "gigantify_an_emote" => "a gigantified emote".to_owned(),
-        other if readable(other).is_empty() => "a power-up".to_owned(),
+        "" => "a power-up".to_owned(),
         other => format!("the {} power-up", readable(other)),
     }
 }

@@ -44,9 +44,13 @@ impl<'a> Fields<'a> {
         items.into_iter().flatten().map(Self)
     }
 
-    /// An enumeration's value as Twitch writes it; `""` if there is none.
+    /// An enumeration's value as Twitch writes it; `""` if there is none that
+    /// could be put into words.
     pub(super) fn token(self, key: &str) -> &'a str {
-        self.get(key).and_then(Value::as_str).unwrap_or("").trim()
+        let token = self.get(key).and_then(Value::as_str).map(str::trim);
+        token
+            .filter(|token| token.chars().any(char::is_alphanumeric))
+            .unwrap_or("")
     }
 
     /// Words for one line, without control characters.
@@ -100,8 +104,11 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// A point in time. What lies before 1970 stands for "none", as the zero time
+    /// `0001-01-01T00:00:00Z` of some systems does.
     pub(super) fn time(self, key: &str) -> Option<Timestamp> {
-        self.get(key)?.as_str()?.trim().parse().ok()
+        let time: Timestamp = self.get(key)?.as_str()?.trim().parse().ok()?;
+        (time >= Timestamp::UNIX_EPOCH).then_some(time)
     }
 
     /// The person under `{prefix}_id`, `{prefix}_login` and `{prefix}_name`.
@@ -183,6 +190,16 @@ mod tests {
             assert_eq!(fields.text(key).as_deref(), Some("hi"), "{key}");
         }
         assert_eq!(fields.text("d"), None);
+    }
+
+    #[test]
+    fn a_zero_time_is_none() {
+        let value = json!({"a": "2026-11-01T18:16:11.17106713Z", "b": "0001-01-01T00:00:00Z", "c": "soon", "d": 5});
+        let fields = Fields::of(&value);
+        assert!(fields.time("a").is_some());
+        for key in ["b", "c", "d"] {
+            assert_eq!(fields.time(key), None, "{key}");
+        }
     }
 
     #[test]

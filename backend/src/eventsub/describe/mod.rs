@@ -1,7 +1,7 @@
 //! From a Twitch notification to what an event says: who, what, how much, when.
 //!
 //! Pure. Which types exist, of what kind they are and who may see them is one
-//! table, [`types::TYPES`]; the chat notices have their own, [`notices::NOTICES`].
+//! table, `types::TYPES`; the chat notices have their own, `notices::NOTICES`.
 //! A new type is one row there and one small reader in its family's file.
 //!
 //! Payloads are read leniently: a field that is missing, null or of another shape
@@ -32,6 +32,8 @@ mod shoutouts;
 mod stream;
 mod subs;
 mod suspicion;
+#[cfg(test)]
+mod tests;
 mod types;
 mod words;
 
@@ -144,19 +146,20 @@ pub fn describe(subject: &Subject<'_>) -> Reading {
 /// The broadcaster is in the event, else in the condition; of a raid's two
 /// channels it is the one the condition names.
 fn broadcaster(subject: &Subject<'_>) -> Option<(Person, UserRef)> {
-    let person = if subject.event_type == raids::TYPE {
+    let event = Fields::of(subject.event);
+    let condition = Fields::of(subject.condition);
+    let raided = if subject.event_type == raids::TYPE {
         raids::broadcaster(subject)
     } else {
-        let event = Fields::of(subject.event);
-        let condition = Fields::of(subject.condition);
-        event
-            .person("broadcaster_user")
-            .completed_by(|| event.person("broadcaster"))
-            .completed_by(|| condition.person("broadcaster_user"))
-            .completed_by(|| condition.person("broadcaster"))
-            .completed_by(|| condition.person("to_broadcaster_user"))
-            .completed_by(|| condition.person("from_broadcaster_user"))
+        Person::default()
     };
+    let person = raided
+        .completed_by(|| event.person("broadcaster_user"))
+        .completed_by(|| event.person("broadcaster"))
+        .completed_by(|| condition.person("broadcaster_user"))
+        .completed_by(|| condition.person("broadcaster"))
+        .completed_by(|| condition.person("to_broadcaster_user"))
+        .completed_by(|| condition.person("from_broadcaster_user"));
     let broadcaster = person.reference()?;
     Some((person, broadcaster))
 }

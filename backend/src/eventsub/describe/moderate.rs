@@ -71,7 +71,7 @@ pub(super) fn moderate(notification: &Notification<'_>) -> Draft {
         format!("{who} {did}{}", measure(notification, act, details))
     } else if let Some((_, did, list)) = ON_TERMS.iter().find(|a| a.0 == act) {
         automod::terms(who, did, list, details)
-    } else if readable(act).is_empty() {
+    } else if act.is_empty() {
         format!("{who} moderated the chat")
     } else {
         format!("{who} moderated the chat: {}", readable(act))

@@ -59,7 +59,7 @@ pub(super) fn unban_request_resolve(notification: &Notification<'_>) -> Draft {
         "approved" => "approved".to_owned(),
         "denied" => "denied".to_owned(),
         "canceled" => "cancelled".to_owned(),
-        other if readable(other).is_empty() => "resolved".to_owned(),
+        "" => "resolved".to_owned(),
         other => format!("resolved ({})", readable(other)),
     };
     let summary = match moderator.called() {

@@ -70,7 +70,7 @@ pub(super) fn automatic_redemption(notification: &Notification<'_>) -> Draft {
         "message_effect" => ("used a message effect".to_owned(), "bit"),
         "gigantify_an_emote" => (format!("gigantified {emote}"), "bit"),
         "celebration" => ("used an on-screen celebration".to_owned(), "bit"),
-        other if readable(other).is_empty() => ("redeemed a reward".to_owned(), "point"),
+        "" => ("redeemed a reward".to_owned(), "point"),
         other => (format!("redeemed {}", readable(other)), "point"),
     };
     let price = phrase("for", cost, unit);

@@ -34,7 +34,7 @@ pub(super) fn update(notification: &Notification<'_>) -> Draft {
         "active_monitoring" => format!("{who} is monitoring {whom}"),
         "restricted" => format!("{who} restricted {whom}"),
         "none" => format!("{who} no longer treats {whom} as suspicious"),
-        other if readable(other).is_empty() => format!("{who} changed how {whom} is treated"),
+        "" => format!("{who} changed how {whom} is treated"),
         other => format!("{who} changed how {whom} is treated: {}", readable(other)),
     };
     Draft::new(summary).by(moderator)
