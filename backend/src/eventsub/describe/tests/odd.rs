@@ -103,8 +103,8 @@ fn long_and_odd_text_is_cut_and_cleaned() {
     assert!(told.summary.chars().count() <= SUMMARY_CHARS);
     assert!(!told.summary.chars().any(char::is_control));
     let text = told.text.expect("the whole title");
-    assert!(text.starts_with("🦉[2J") && text.ends_with('🦉') || text.len() > 1000);
-    assert!(!text.contains('\u{0}'));
+    assert!(text.starts_with("🦉[2J"));
+    assert!(!text.chars().any(char::is_control));
 }
 
 #[test]
