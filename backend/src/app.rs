@@ -159,9 +159,9 @@ pub async fn run(
         twitch.clone(),
         store.clone(),
         live.clone(),
-        health.clone(),
         clock.clone(),
         timings.clone(),
+        stages.background_tasks.clone(),
     );
     let app = App {
         cookie_key: cookie_key(&key),

@@ -373,6 +373,11 @@ impl Settings {
         self.values.insert(name, value.into());
     }
 
+    /// Forgets a setting, so that its default holds.
+    pub fn unset(&mut self, name: &str) {
+        self.values.remove(name);
+    }
+
     /// No settings at all.
     pub fn empty() -> Self {
         Self {

@@ -55,7 +55,6 @@ pub struct Caller {
 }
 
 /// The viewer who calls, by session; a token is refused.
-#[derive(Debug)]
 pub struct SessionCaller {
     /// Who.
     pub viewer: viewers::Viewer,
@@ -189,8 +188,6 @@ fn is_foreign(app: &App, headers: &header::HeaderMap) -> bool {
         if !is_own {
             return true;
         }
-        // An own origin may be another site by name (the development server on another host).
-        return false;
     }
     headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
 }

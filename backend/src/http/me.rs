@@ -46,7 +46,7 @@ pub async fn disconnect(app: web::Data<App>, caller: SessionCaller) -> Result<Ht
 }
 
 async fn me(app: &App, viewer: Viewer) -> Result<Me, Error> {
-    let scopes = app.store.granted_scopes(&viewer.id).await?;
+    let scopes = app.store.grant(&viewer.id).await?.map(|grant| grant.scopes).unwrap_or_default();
     Ok(Me {
         id: viewer.id.to_string(),
         login: viewer.login,

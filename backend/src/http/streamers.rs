@@ -87,6 +87,7 @@ impl From<tokens::Error> for Error {
             tokens::Error::NoGrant => Self::Unauthenticated,
             tokens::Error::Twitch(error) => unavailable(error),
             tokens::Error::Store(error) => error.into(),
+            tokens::Error::Stopping => Self::Draining,
         }
     }
 }

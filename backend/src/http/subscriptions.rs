@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use actix_web::{HttpResponse, web};
-use wire::{CreateSubscription, Subscription, SubscriptionList};
+use wire::{CreateSubscription, LiveState, Subscription, SubscriptionList, Topic};
 
 use super::access::Caller;
 use super::body::Json;
@@ -13,7 +13,7 @@ use crate::clock::rfc3339;
 use crate::error::Error;
 use crate::ids::{Login, UserId};
 use crate::live::Entry;
-use crate::store::broadcasters::Broadcaster;
+use crate::store::broadcasters::{Broadcaster, BroadcasterState, StreamState};
 use crate::store::events::Span;
 use crate::store::filter::{Criteria, Filter};
 use crate::store::subscriptions::{self, Subscribed};
@@ -35,7 +35,13 @@ pub async fn create(app: web::Data<App>, caller: Caller, body: Json<CreateSubscr
     let login = Login::parse(&body.0.login).ok_or(Error::InvalidLogin(body.0.login))?;
     let user = app.twitch.user_by_login(&login).await.map_err(unavailable)?;
     let user = user.ok_or(Error::StreamerNotFound)?;
-    app.store.upsert_broadcaster(&user.id, &user.login, &user.display_name, &user.profile_image_url).await?;
+    let broadcaster = Broadcaster {
+        id: user.id.clone(),
+        login: user.login,
+        display_name: user.display_name,
+        profile_image_url: user.profile_image_url,
+    };
+    app.store.put_broadcaster(&broadcaster).await?;
     let most = app.config.max_subscriptions_per_viewer;
     let outcome = app.store.subscribe(viewer, &user.id, most).await?;
     let mut response = match outcome {
@@ -64,14 +70,22 @@ pub async fn delete(app: web::Data<App>, caller: Caller, broadcaster_id: web::Pa
 
 async fn entries(app: &App, viewer: &UserId, rows: Vec<subscriptions::Subscription>) -> Result<Vec<Subscription>, Error> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.broadcaster_id.clone()).collect();
-    let broadcasters = app.store.broadcasters(&ids).await?;
-    let mut broadcasters: HashMap<UserId, Broadcaster> =
-        broadcasters.into_iter().map(|broadcaster| (broadcaster.id.clone(), broadcaster)).collect();
-    let mut topics = app.store.topics_of(&ids).await?;
+    let states = app.store.broadcasters(&ids).await?;
+    let mut states: HashMap<UserId, BroadcasterState> =
+        states.into_iter().map(|state| (state.broadcaster.id.clone(), state)).collect();
+    let mut topics: HashMap<UserId, Vec<Topic>> = HashMap::new();
+    for (key, state) in app.store.topics_of(&ids).await? {
+        topics.entry(key.broadcaster_id).or_default().push(Topic {
+            event_type: key.event_type,
+            direction: key.direction,
+            status: state.status,
+            reason: state.reason,
+        });
+    }
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let id = row.broadcaster_id;
-        let Some(broadcaster) = broadcasters.remove(&id) else {
+        let Some(state) = states.remove(&id) else {
             continue;
         };
         let filter = Filter {
@@ -80,12 +94,12 @@ async fn entries(app: &App, viewer: &UserId, rows: Vec<subscriptions::Subscripti
             criteria: Criteria::default(),
         };
         entries.push(Subscription {
-            live: broadcaster.live(),
+            live: state.stream.map(live_state),
             broadcaster: wire::Broadcaster {
                 id: id.to_string(),
-                login: broadcaster.login,
-                display_name: broadcaster.display_name,
-                profile_image_url: broadcaster.profile_image_url,
+                login: state.broadcaster.login.to_string(),
+                display_name: state.broadcaster.display_name,
+                profile_image_url: state.broadcaster.profile_image_url,
             },
             topics: topics.remove(&id).unwrap_or_default(),
             unread: app.store.count_after(viewer, &id, row.read_cursor, MAX_UNREAD).await?,
@@ -94,4 +108,14 @@ async fn entries(app: &App, viewer: &UserId, rows: Vec<subscriptions::Subscripti
         });
     }
     Ok(entries)
+}
+
+fn live_state(stream: StreamState) -> LiveState {
+    LiveState {
+        title: stream.title,
+        category: stream.category,
+        viewers: stream.viewers,
+        started_at: rfc3339(stream.started_at),
+        thumbnail_url: stream.thumbnail_url,
+    }
 }
