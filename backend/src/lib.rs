@@ -17,6 +17,7 @@ pub mod ids;
 pub mod listener;
 pub mod live;
 pub mod pipeline;
+pub mod shards;
 pub mod store;
 pub mod timings;
 pub mod tokens;

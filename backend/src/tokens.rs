@@ -12,7 +12,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::health::{Health, Part};
 use crate::ids::UserId;
 use crate::live::{Entry, Live};
 use crate::store::grants::{Grant, NewGrant};
@@ -52,7 +51,6 @@ struct Inner {
     twitch: twitch::Client,
     store: Store,
     live: Live,
-    health: Health,
     clock: Clock,
     timings: Timings,
     tracker: TaskTracker,
@@ -68,7 +66,6 @@ impl Tokens {
         twitch: twitch::Client,
         store: Store,
         live: Live,
-        health: Health,
         clock: Clock,
         timings: Timings,
         tracker: TaskTracker,
@@ -77,7 +74,6 @@ impl Tokens {
             twitch,
             store,
             live,
-            health,
             clock,
             timings,
             tracker,
@@ -219,7 +215,10 @@ impl Tokens {
                     }
                     due = Some(left);
                 }
-                Err(error) => self.0.health.report(Part::Store, Err(error.to_string())),
+                Err(error) if backoff.failures() == 0 => {
+                    tracing::warn!(%error, "cannot validate tokens; trying again with back-off");
+                }
+                Err(_) => {}
             }
             tokio::time::sleep(backoff.pause()).await;
         }
