@@ -22,11 +22,26 @@ impl Hand {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % limit.max(1)
     }
+
+    /// The first draw of every picture, so that all of a person's agree.
+    fn hue(&mut self) -> u64 {
+        HUES[self.index(HUES.len())]
+    }
+
+    /// An index below `len`.
+    pub(crate) fn index(&mut self, len: usize) -> usize {
+        usize::try_from(self.below(u64::try_from(len).unwrap_or(1))).unwrap_or(0)
+    }
 }
+
+/// Hues that look well apart; an even spread would be a third greens.
+const HUES: [u64; 18] = [
+    262, 330, 205, 160, 40, 15, 280, 190, 305, 350, 225, 135, 25, 318, 245, 175, 52, 215,
+];
 
 /// The hue everything about a person is drawn in, in degrees.
 pub(crate) fn hue(login: &str) -> u64 {
-    Hand::of(login).below(360)
+    Hand::of(login).hue()
 }
 
 /// One or two letters for a name: `mira_plays` is MP, `kiteflyer` K.
@@ -42,7 +57,7 @@ pub(crate) fn initials(login: &str) -> String {
 /// A square portrait.
 pub(crate) fn avatar(login: &str) -> String {
     let mut hand = Hand::of(login);
-    let hue = hand.below(360);
+    let hue = hand.hue();
     let (x, y) = (hand.below(220) + 40, hand.below(220) + 40);
     let (radius, turn) = (hand.below(70) + 70, hand.below(90));
     format!(
@@ -65,7 +80,7 @@ pub(crate) fn avatar(login: &str) -> String {
 /// A still of a stream: a low sun, hills in the channel's colours, a title bar.
 pub(crate) fn preview(login: &str, width: u32, height: u32) -> String {
     let mut hand = Hand::of(login);
-    let hue = hand.below(360);
+    let hue = hand.hue();
     let sun = (
         hand.below(400) + 120,
         hand.below(120) + 70,

@@ -17,15 +17,13 @@ h2{font-size:14px;color:var(--muted);font-weight:600;margin-bottom:8px}\
 .asks li::before{content:\"✓\";position:absolute;left:4px;color:var(--accent)}\
 code{color:var(--muted);font-size:13px;overflow-wrap:anywhere}\
 .people{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,230px),1fr));gap:8px}\
-.people a{display:flex;gap:12px;align-items:center;min-height:52px;padding:8px 12px;\
+.people a{display:flex;gap:12px;align-items:center;min-height:48px;padding:6px 10px;\
 border:1px solid var(--line);border-radius:10px;background:var(--raised);text-decoration:none}\
 .people a:hover{border-color:var(--accent)}\
 .people img{border-radius:50%;flex:none;background:var(--line)}\
 .people span{min-width:0}.people b,.people i{display:block;overflow:hidden;\
 text-overflow:ellipsis;white-space:nowrap}.people b{font-weight:600}\
 .people i{font-style:normal;font-size:13px;color:var(--muted)}\
-summary{cursor:pointer;min-height:44px;display:flex;align-items:center;color:var(--muted);\
-border-radius:6px}summary:hover{color:var(--text)}\
 .cancel{justify-self:start;display:inline-flex;align-items:center;min-height:44px;padding:0 18px;\
 border:1px solid var(--control);border-radius:10px;text-decoration:none}\
 .cancel:hover{background:var(--raised)}\
@@ -62,33 +60,34 @@ pub fn authorize_page(
         "<main><header><span class=\"mark\">Simulated Twitch</span>\
          <h1>{app} wants to access your account</h1></header>\
          <section aria-labelledby=\"asks\"><h2 id=\"asks\">{}</h2>{}</section>\
-         <section aria-labelledby=\"who\"><h2 id=\"who\">Authorize as</h2>\
-         <ul class=\"people\">{viewers}</ul></section>",
+         <p class=\"note\">No password is needed: nobody here is real. Whoever you choose is \
+         signed in to {app} with what is listed above.</p>\
+         <a class=\"cancel\" href=\"{}\">Cancel</a>",
         if scopes.is_empty() {
             "It will see"
         } else {
             "It asks to"
         },
         asks(scopes),
+        link("deny", "1")
     );
-    for (title, people) in [("A broadcaster", broadcasters), ("Somebody else", others)] {
+    let groups = [
+        ("viewers", "Authorize as a viewer", viewers),
+        ("broadcasters", "or as a broadcaster", broadcasters),
+        ("others", "or as somebody else", others),
+    ];
+    for (id, title, people) in groups {
         if !people.is_empty() {
             // Writing to a string cannot fail.
             write!(
                 body,
-                "<details><summary>{title}</summary><ul class=\"people\">{people}</ul></details>"
+                "<section aria-labelledby=\"{id}\"><h2 id=\"{id}\">{title}</h2>\
+                 <ul class=\"people\">{people}</ul></section>"
             )
             .unwrap_or_default();
         }
     }
-    write!(
-        body,
-        "<a class=\"cancel\" href=\"{}\">Cancel</a>\
-         <p class=\"note\">No password is needed: nobody here is real. Whoever you choose is \
-         signed in to {app} with what is listed above.</p></main>",
-        link("deny", "1")
-    )
-    .unwrap_or_default();
+    body.push_str("</main>");
 
     let title = format!("Authorize {client_name}");
     let page = Page {

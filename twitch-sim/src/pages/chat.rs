@@ -72,14 +72,7 @@ pub(crate) async fn page(login: web::Path<String>, request: HttpRequest) -> Http
     }
 
     let mut hand = Hand::of(&login);
-    let mut pick = |list: &[&'static str]| {
-        let at = hand.below(u64::try_from(list.len()).unwrap_or(1));
-        usize::try_from(at)
-            .ok()
-            .and_then(|at| list.get(at))
-            .copied()
-            .unwrap_or_default()
-    };
+    let mut pick = |list: &[&'static str]| list[hand.index(list.len())];
     let plain: Vec<&str> = CHAT_LINES
         .iter()
         .copied()

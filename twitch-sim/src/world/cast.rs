@@ -118,6 +118,11 @@ pub(crate) const CAST: &[Role] = &[
     role("587330461", "viewer_omar", "Viewer_Omar", Chatter, 2, "en", "2020-07-19T17:38:20Z", "#4682B4", &["English"], "Here for the raids."),
 ];
 
+/// People who log in to the demo do nothing by themselves.
+pub(crate) fn is_demo_viewer(login: &str) -> bool {
+    login.starts_with("viewer_")
+}
+
 /// How many channels each of these people follows; everyone else a handful.
 pub(crate) const FOLLOWS: &[(&str, usize)] = &[("viewer_vera", 36), ("viewer_omar", 28)];
 

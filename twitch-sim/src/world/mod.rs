@@ -18,6 +18,7 @@ mod sample;
 mod shows;
 #[cfg(test)]
 mod tests;
+mod tongues;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -265,7 +266,9 @@ impl World {
     /// Every channel that streams has a few moderators and VIPs.
     fn appoint_moderators(&mut self) {
         let chatters: Vec<usize> = (0..CAST.len())
-            .filter(|at| CAST[*at].stage == Stage::Chatter)
+            .filter(|at| {
+                CAST[*at].stage == Stage::Chatter && !cast::is_demo_viewer(CAST[*at].login)
+            })
             .collect();
         let mo = self.by_login.get("moderator_mo").copied();
         for (at, room) in self.rooms.iter_mut().enumerate() {

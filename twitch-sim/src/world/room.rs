@@ -1,6 +1,6 @@
 //! What the world remembers of a channel beyond what Twitch shows of it.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
@@ -46,10 +46,10 @@ pub(crate) struct Room {
     pub(crate) vips: Vec<usize>,
     pub(crate) moderators: Vec<usize>,
     pub(crate) banned: Vec<usize>,
-    /// Who followed, subscribed or resubscribed since the world began: nobody
-    /// does so twice within sight.
-    pub(crate) followed: BTreeSet<usize>,
-    pub(crate) subscribed: BTreeSet<usize>,
+    /// Who followed, subscribed or resubscribed lately: nobody does so twice
+    /// within sight.
+    pub(crate) followed: VecDeque<usize>,
+    pub(crate) subscribed: VecDeque<usize>,
 }
 
 impl Room {
@@ -88,8 +88,8 @@ impl Room {
             vips: Vec::new(),
             moderators: Vec::new(),
             banned: Vec::new(),
-            followed: BTreeSet::new(),
-            subscribed: BTreeSet::new(),
+            followed: VecDeque::new(),
+            subscribed: VecDeque::new(),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::world::payload::chat::{self, Extras, Source};
 use crate::world::payload::notice::{self, Notice};
 use crate::world::payload::text::Message;
 use crate::world::payload::{bits, channel};
+use crate::world::tongues::lines_of;
 use crate::world::{Happening, World, later, lines};
 
 /// A line is not written again before this many others were.
@@ -22,10 +23,11 @@ impl World {
     pub(crate) fn chat_line(&mut self, host: usize, out: &mut Vec<Happening>) {
         let people = Arc::clone(&self.people);
         let who = self.anybody(host);
-        let text = self.fresh_line();
+        let text = self.fresh_line(who, host);
         let mut extras = Extras::default();
         let mut message = Message::parse(text, &people, false);
-        let parent = (self.dice.uuid(), self.fresh_line(), self.anybody(host));
+        let to = self.anybody(host);
+        let parent = (self.dice.uuid(), self.fresh_line(to, host), to);
         match self.dice.between(0, 99) {
             0..8 => {
                 let (id, body, to) = (&parent.0, parent.1, &people[parent.2]);
@@ -214,14 +216,20 @@ impl World {
         }
     }
 
-    /// A chat line that was not written just now.
-    fn fresh_line(&mut self) -> &'static str {
-        let mut line = self.dice.text(lines::CHAT);
+    /// Something for this person to say here that was not said just now.
+    pub(crate) fn fresh_line(&mut self, who: usize, host: usize) -> &'static str {
+        let own = lines_of(who, &self.channels[host].language);
+        let pool = if !own.is_empty() && self.dice.chance(0.7) {
+            own
+        } else {
+            lines::CHAT
+        };
+        let mut line = self.dice.text(pool);
         for _ in 0..8 {
             if !self.recent_lines.contains(&line) {
                 break;
             }
-            line = self.dice.text(lines::CHAT);
+            line = self.dice.text(pool);
         }
         self.recent_lines.push_back(line);
         if self.recent_lines.len() > LINE_MEMORY {

@@ -15,7 +15,7 @@ pub(crate) use shared::SharedChat;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::cast::{CAST, Stage};
+use super::cast::{CAST, Stage, is_demo_viewer};
 use super::dice::Dice;
 use super::payload::chat::Speaker;
 use super::room::months_subscribed;
@@ -289,9 +289,8 @@ impl World {
     /// Somebody in chat who is not the broadcaster, nor banned here, nor one of
     /// the demo's viewers, who act for themselves. `fit` may refuse people.
     fn somebody(&mut self, host: usize, fit: impl Fn(usize) -> bool) -> usize {
-        /// Beyond this many tries anybody present will do.
+        /// After so many tries the first one who fits will do.
         const TRIES: usize = 40;
-        let mut present = None;
         for _ in 0..TRIES {
             // The regulars are few and talk a lot.
             let at = if self.dice.chance(0.4) {
@@ -299,22 +298,31 @@ impl World {
             } else {
                 self.dice.index(self.people.len())
             };
-            let acts_for_themselves = CAST
-                .get(at)
-                .is_some_and(|role| role.login.starts_with("viewer_") || role.stage == Stage::Big);
-            if at == host || acts_for_themselves || self.rooms[host].banned.contains(&at) {
-                continue;
-            }
-            if fit(at) {
+            if self.is_present(at, host) && fit(at) {
                 return at;
             }
-            present = Some(at);
         }
-        present.unwrap_or(self.people.len() - 1)
+        let last = self.people.len() - 1;
+        (0..last)
+            .find(|at| self.is_present(*at, host) && fit(*at))
+            .unwrap_or(last)
     }
 
-    fn anybody(&mut self, host: usize) -> usize {
+    fn is_present(&self, person: usize, host: usize) -> bool {
+        let elsewhere = CAST
+            .get(person)
+            .is_some_and(|role| role.stage == Stage::Big || is_demo_viewer(role.login));
+        person != host && !elsewhere && !self.rooms[host].banned.contains(&person)
+    }
+
+    pub(crate) fn anybody(&mut self, host: usize) -> usize {
         self.somebody(host, |_| true)
+    }
+
+    /// Somebody of the crowd: regulars do not get into trouble.
+    fn stranger(&mut self, host: usize) -> usize {
+        let trusted = self.rooms[host].moderators.clone();
+        self.somebody(host, |who| who >= CAST.len() && !trusted.contains(&who))
     }
 
     fn moderator(&mut self, host: usize) -> usize {

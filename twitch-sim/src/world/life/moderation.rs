@@ -37,8 +37,7 @@ impl World {
     pub(crate) fn timeout(&mut self, host: usize, at: Timestamp, out: &mut Vec<Happening>) {
         let people = Arc::clone(&self.people);
         let moderator = self.moderator(host);
-        let trusted = self.rooms[host].moderators.clone();
-        let who = self.somebody(host, |who| !trusted.contains(&who));
+        let who = self.stranger(host);
         let (broadcaster, by, user) = (&people[host], &people[moderator], &people[who]);
         let reason = self.dice.text(lines::BAN_REASONS);
         let ends_at = if self.dice.chance(0.2) {
@@ -74,7 +73,7 @@ impl World {
     pub(crate) fn delete_line(&mut self, host: usize, at: Timestamp, out: &mut Vec<Happening>) {
         let people = Arc::clone(&self.people);
         let moderator = self.moderator(host);
-        let who = self.anybody(host);
+        let who = self.stranger(host);
         let text = self.dice.text(lines::DELETED_LINES);
         let mut id = String::new();
         for (to, event) in self.line_events(host, who, text) {
@@ -173,7 +172,7 @@ impl World {
     pub(crate) fn warn(&mut self, host: usize, at: Timestamp, out: &mut Vec<Happening>) {
         let people = Arc::clone(&self.people);
         let by = self.moderator(host);
-        let who = self.anybody(host);
+        let who = self.stranger(host);
         let (broadcaster, user) = (&people[host], &people[who]);
         let reason = Some(self.dice.text(lines::WARNINGS));
         let rule = [self.dice.text(lines::RULES)];
@@ -189,7 +188,7 @@ impl World {
     pub(crate) fn suspicious(&mut self, host: usize, out: &mut Vec<Happening>) {
         let people = Arc::clone(&self.people);
         let by = self.moderator(host);
-        let who = self.anybody(host);
+        let who = self.stranger(host);
         let (broadcaster, user) = (&people[host], &people[who]);
         if self.dice.chance(0.4) {
             let status = self.dice.text(&["none", "active_monitoring", "restricted"]);
@@ -197,7 +196,7 @@ impl World {
             self.tell(host, "channel.suspicious_user.update", event, out);
             return;
         }
-        let text = self.dice.text(lines::CHAT);
+        let text = self.fresh_line(who, host);
         let message = Message::parse(text, &people, false);
         let mut id = String::new();
         for (to, event) in self.line_events(host, who, text) {
@@ -217,7 +216,7 @@ impl World {
     pub(crate) fn automod(&mut self, host: usize, at: Timestamp, out: &mut Vec<Happening>) {
         let people = Arc::clone(&self.people);
         let by = self.moderator(host);
-        let who = self.anybody(host);
+        let who = self.stranger(host);
         let broadcaster = &people[host];
         if self.dice.chance(0.1) {
             let event = automod::terms(broadcaster, &people[by], "add_blocked", &["totally-real"]);

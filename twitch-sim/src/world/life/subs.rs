@@ -1,5 +1,6 @@
 //! Follows, subs, resubs, gifts and their endings.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -20,8 +21,9 @@ const TIERS: &[&str] = &[
 /// How many subs a gift bomb holds.
 const BOMBS: &[i64] = &[3, 5, 5, 5, 5, 5, 5, 5, 10, 10, 10, 10, 20, 20, 50];
 
-/// So many people are remembered as having acted before all may act again.
-const MEMORY: usize = 250;
+/// So many people are remembered as having acted: more than a bomb has parts,
+/// fewer than there are people without a sub.
+const MEMORY: usize = 160;
 
 impl World {
     pub(crate) fn follow(&mut self, host: usize, at: Timestamp, out: &mut Vec<Happening>) {
@@ -36,12 +38,7 @@ impl World {
         let known = std::mem::take(&mut self.rooms[host].followed);
         let who = self.somebody(host, |who| !known.contains(&who));
         let room = &mut self.rooms[host];
-        room.followed = if known.len() > MEMORY {
-            [who].into()
-        } else {
-            known
-        };
-        room.followed.insert(who);
+        room.followed = remember(known, who);
         room.followers += 1;
         who
     }
@@ -52,13 +49,7 @@ impl World {
         let who = self.somebody(host, |who| {
             !known.contains(&who) && is_subscriber(who, host) == subscribed
         });
-        let room = &mut self.rooms[host];
-        room.subscribed = if known.len() > MEMORY {
-            [who].into()
-        } else {
-            known
-        };
-        room.subscribed.insert(who);
+        self.rooms[host].subscribed = remember(known, who);
         who
     }
 
@@ -92,7 +83,11 @@ impl World {
             is_prime,
             cumulative_months: months,
             streak_months: self.dice.chance(0.5).then(|| self.dice.between(2, months)),
-            duration_months: self.dice.pick(&[1, 1, 1, 1, 3, 6]).unwrap_or(1),
+            duration_months: self
+                .dice
+                .pick(&[1, 1, 1, 1, 3, 6])
+                .filter(|duration| !is_prime && *duration < months)
+                .unwrap_or(1),
         };
         let gifted = !is_prime && self.dice.chance(0.1);
         let gifter = gifted.then(|| self.anybody(host));
@@ -221,4 +216,12 @@ impl World {
             out,
         );
     }
+}
+
+fn remember(mut known: VecDeque<usize>, who: usize) -> VecDeque<usize> {
+    known.push_back(who);
+    if known.len() > MEMORY {
+        known.pop_front();
+    }
+    known
 }

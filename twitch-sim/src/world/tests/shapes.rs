@@ -382,7 +382,7 @@ fn newest_version_is_the_default() {
 #[test]
 fn what_happens_by_itself_has_the_same_fields() {
     let mut world = World::new(9, noon(), false);
-    for (_, happening) in live(&mut world, 3600) {
+    for (_, happening) in live(&mut world, 1200) {
         let (_, _, spec) = TYPES
             .iter()
             .find(|(one, two, _)| *one == happening.event_type && *two == happening.version)

@@ -55,13 +55,13 @@ fn quiet_world_is_the_same_place_without_events() {
 
 #[test]
 fn big_channels_show_something_to_anybody_every_40_seconds() {
-    for seed in 0..6 {
+    for seed in 0..3 {
         let mut world = World::new(seed, noon(), false);
         let mut last: BTreeMap<String, Timestamp> = BIG
             .iter()
             .map(|login| (world.person_by_login(login).unwrap().id.clone(), noon()))
             .collect();
-        for (now, happening) in live(&mut world, 3600) {
+        for (now, happening) in live(&mut world, 2400) {
             let public = matches!(
                 happening.event_type.as_str(),
                 "stream.online" | "stream.offline" | "channel.update" | "channel.raid"
@@ -84,7 +84,7 @@ fn big_channels_show_something_to_anybody_every_40_seconds() {
 fn updates_in_a_row_differ() {
     let mut world = World::new(2, noon(), false);
     let mut last: BTreeMap<String, Value> = BTreeMap::new();
-    for (_, happening) in live(&mut world, 1800) {
+    for (_, happening) in live(&mut world, 900) {
         if happening.event_type == "channel.update" {
             let before = last.insert(happening.broadcaster_id, happening.event.clone());
             assert_ne!(before, Some(happening.event));
@@ -142,7 +142,7 @@ fn gift_bombs_add_up() {
     let mut parts: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     let mut count: BTreeMap<(String, String), i64> = BTreeMap::new();
     let mut part_before_whole = false;
-    for (_, happening) in live(&mut world, 3600) {
+    for (_, happening) in live(&mut world, 2400) {
         let host = happening.broadcaster_id;
         let event = happening.event;
         for prefix in ["", "shared_chat_"] {
@@ -161,12 +161,12 @@ fn gift_bombs_add_up() {
             }
         }
     }
-    // The last one may be cut short by the end of the hour.
+    // The last one may be cut short by the end of the time.
     let complete = totals
         .iter()
         .filter(|(key, total)| count.get(*key) == Some(total))
         .count();
-    assert!(totals.len() > 20);
+    assert!(totals.len() > 15);
     assert!(complete + 1 >= totals.len());
     assert!(count.iter().all(|(key, n)| {
         totals.get(key).is_none_or(|total| n <= total)
@@ -180,7 +180,7 @@ fn lifecycles_end_after_they_began() {
     let mut world = World::new(4, noon(), false);
     let mut begun: BTreeSet<(String, String)> = BTreeSet::new();
     let mut ended = BTreeMap::new();
-    for (_, happening) in live(&mut world, 3600) {
+    for (_, happening) in live(&mut world, 2400) {
         let Some((family, step)) = happening.event_type.rsplit_once('.') else {
             continue;
         };
@@ -208,7 +208,7 @@ fn lifecycles_end_after_they_began() {
 fn an_hour_shows_every_notice_and_most_types() {
     let mut types = BTreeSet::new();
     let mut notices = BTreeSet::new();
-    for seed in 0..4 {
+    for seed in 0..2 {
         let mut world = World::new(seed, noon(), false);
         for (_, happening) in live(&mut world, 3600) {
             if let Some(notice) = happening.event["notice_type"].as_str() {
@@ -228,7 +228,7 @@ fn an_hour_shows_every_notice_and_most_types() {
 #[test]
 fn viewers_of_the_demo_act_for_themselves_only() {
     let mut world = World::new(5, noon(), false);
-    for (_, happening) in live(&mut world, 1800) {
+    for (_, happening) in live(&mut world, 900) {
         for role in ["user", "chatter_user"] {
             let login = &happening.event[format!("{role}_login")];
             assert!(
@@ -245,7 +245,7 @@ fn chat_ids_are_unique_and_deleted_lines_were_written() {
     let mut world = World::new(6, noon(), false);
     let mut written = BTreeSet::new();
     let mut deleted = 0;
-    for (_, happening) in live(&mut world, 1800) {
+    for (_, happening) in live(&mut world, 900) {
         let id = &happening.event["message_id"];
         match happening.event_type.as_str() {
             "channel.chat.message" | "channel.chat.notification" => {
@@ -258,7 +258,7 @@ fn chat_ids_are_unique_and_deleted_lines_were_written() {
             _ => {}
         }
     }
-    assert!(deleted > 5);
+    assert!(deleted > 3);
 }
 
 #[test]
@@ -356,4 +356,20 @@ fn search_goes_by_prefix_and_the_live_ones_come_first() {
     assert_eq!(logins("猫", false), ["neko_kissa"]);
     assert!(logins("", false).is_empty());
     assert!(logins("plays", false).is_empty());
+}
+
+#[test]
+fn chat_speaks_the_language_of_its_channel() {
+    let mut world = World::new(1, noon(), true);
+    let layla = world.person_by_login("layla_draws").unwrap().id.clone();
+    let host = world.index_of(&layla).unwrap();
+    let arabic = (0..100)
+        .filter(|_| {
+            let who = world.anybody(host);
+            let line = world.fresh_line(who, host);
+            line.chars()
+                .any(|letter| ('\u{600}'..'\u{700}').contains(&letter))
+        })
+        .count();
+    assert!((40..95).contains(&arabic), "{arabic}");
 }
