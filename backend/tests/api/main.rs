@@ -1,1 +1,22 @@
-//! API tests
+//! API tests: the real server over real sockets, with a simulated Twitch beside it.
+//!
+//! One binary. Each test has its own folder, ports, server and simulator, so all run at once; none sleeps.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+
+/// The harness.
+mod support;
+
+/// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
+mod contract;
+/// Listing events: filters, cursors, who may see what.
+mod events;
+/// Login and logout, sessions and their ends, what is kept and what is not.
+mod login;
+/// Files and pages of the single-page app.
+mod pages;
+/// The program itself: settings, exit codes, databases it refuses.
+mod settings;
+/// Finding streamers, subscribing and unsubscribing.
+mod subscriptions;
+/// API tokens.
+mod tokens;
