@@ -101,6 +101,7 @@ CREATE TABLE events (
     actor_id          TEXT,
     actor_login       TEXT,
     actor_name        TEXT,
+    actor_name_lower  TEXT,
     summary           TEXT NOT NULL,
     amount_value      BIGINT,
     amount_unit       TEXT,

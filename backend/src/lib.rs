@@ -8,15 +8,19 @@
 //!    topics: what we want (store) ⇄ what Twitch has (twitch) ─► listener / webhook
 //! ```
 
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod error;
 pub mod eventsub;
 pub mod health;
+pub mod http;
 pub mod ids;
 pub mod listener;
 pub mod live;
 pub mod pipeline;
+pub mod program;
 pub mod shards;
 pub mod store;
 pub mod timings;

@@ -1,6 +1,31 @@
 //! ★ Read first: accept (hand off) → record (store, dedupe) → publish (fan out).
+//!
+//! Every transport hands its verified messages to [`Pipeline::accept`], which answers when what they say is
+//! committed. One task records: all that waits goes into one transaction, and what was new is appended to the
+//! live log in the order of its cursors, before anybody is answered.
 
-use crate::eventsub::Message;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::eventsub::describe::{self, Reading, Subject};
+use crate::eventsub::{Message, Notification};
+use crate::health::{Health, Part};
+use crate::ids::UserId;
+use crate::live::{Entry, Live, Published};
+use crate::store::events::{NewEvent, Record, Recorded};
+use crate::store::{self, Store};
+
+/// Messages that may wait to be recorded; beyond it senders are told to come again.
+const WAITING: usize = 8192;
+
+/// Messages of one transaction: long enough to share its fsync, short enough to answer soon.
+const BATCH: usize = 512;
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +39,11 @@ pub enum Accepted {
 }
 
 /// Why a message was not accepted; it must not be acknowledged.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The database failed; nothing was kept.
     #[error("the event could not be stored")]
-    Store(#[from] std::sync::Arc<crate::store::Error>),
+    Store(#[source] Arc<store::Error>),
     /// The server is stopping, or more waits than it will hold.
     #[error("the server takes no more events now")]
     Busy,
@@ -26,16 +51,217 @@ pub enum Error {
 
 /// The way in for messages of every transport; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Pipeline;
+pub struct Pipeline {
+    client_id: Arc<str>,
+    clock: Clock,
+    waiting: mpsc::Sender<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    record: Record,
+    answer: oneshot::Sender<Result<Recorded, Error>>,
+}
 
 impl Pipeline {
+    /// Starts the recording task; it ends after `stop`, when all that waited is recorded.
+    pub fn start(
+        client_id: &str,
+        store: Store,
+        live: Live,
+        health: Health,
+        clock: Clock,
+        tasks: &TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
+        let (waiting, receiver) = mpsc::channel(WAITING);
+        tasks.spawn(record_all(receiver, store, live, health, stop));
+        Self { client_id: client_id.into(), clock, waiting }
+    }
+
     /// Takes a verified message; answers when what it says is committed.
     ///
     /// # Errors
     /// When it is not; Twitch must deliver it again.
-    #[expect(clippy::unused_async, clippy::unused_self, clippy::needless_pass_by_value, reason = "replaced by the recording pipeline")]
     pub async fn accept(&self, message: Message) -> Result<Accepted, Error> {
-        drop(message);
-        Err(Error::Busy)
+        let record = match message {
+            Message::Challenge(_) => None,
+            Message::Revocation(revocation) => Some(Record::TopicRevoked {
+                message_id: revocation.message_id,
+                eventsub_id: revocation.subscription.id,
+                reason: revocation.subscription.status,
+            }),
+            Message::Notification(notification) => self.record_of(notification),
+        };
+        let Some(record) = record else {
+            return Ok(Accepted::Ignored);
+        };
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting { record, answer };
+        if self.waiting.try_send(waiting).is_err() {
+            return Err(Error::Busy);
+        }
+        match answered.await {
+            Ok(Ok(Recorded::New(_) | Recorded::Applied)) => Ok(Accepted::Recorded),
+            Ok(Ok(Recorded::Duplicate)) => Ok(Accepted::Duplicate),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(Error::Busy),
+        }
     }
+
+    /// What is to be kept of a notification.
+    fn record_of(&self, notification: Notification) -> Option<Record> {
+        let event: serde_json::Value = serde_json::from_str(notification.event.get()).unwrap_or_default();
+        let subscription = &notification.subscription;
+        if subscription.event_type == "user.authorization.revoke" {
+            return self.grant_revoked(notification.message_id, &event);
+        }
+        let reading = describe::describe(&Subject {
+            event_type: &subscription.event_type,
+            version: &subscription.version,
+            condition: &subscription.condition,
+            event: &event,
+            message_timestamp: notification.timestamp,
+        });
+        match reading {
+            Reading::Ignored(why) => {
+                tracing::debug!(event_type = subscription.event_type, why, "ignored");
+                None
+            }
+            Reading::Event(described) => Some(Record::Event(Box::new(NewEvent {
+                message_id: notification.message_id,
+                event_type: notification.subscription.event_type,
+                version: notification.subscription.version,
+                kind: described.kind,
+                broadcaster: described.broadcaster,
+                actor: described.actor,
+                summary: described.summary,
+                amount: described.amount,
+                text: described.text,
+                occurred_at: described.occurred_at.as_millisecond(),
+                received_at: self.clock.now_ms(),
+                visibility: described.visibility,
+                natural_key: described.natural_key,
+                payload: on_one_line(notification.event),
+            }))),
+        }
+    }
+
+    fn grant_revoked(&self, message_id: String, event: &serde_json::Value) -> Option<Record> {
+        if event.get("client_id").and_then(serde_json::Value::as_str) != Some(&*self.client_id) {
+            return None;
+        }
+        let viewer_id = event.get("user_id").and_then(serde_json::Value::as_str)?;
+        Some(Record::GrantRevoked { message_id, viewer_id: UserId::new(viewer_id) })
+    }
+}
+
+/// Line breaks between JSON tokens would end a `data:` line of the live stream.
+fn on_one_line(payload: Box<RawValue>) -> Box<RawValue> {
+    if !payload.get().contains(['\n', '\r']) {
+        return payload;
+    }
+    // Inside JSON strings they are escaped, so each is mere white space.
+    let flat = payload.get().replace(['\n', '\r'], " ");
+    RawValue::from_string(flat).unwrap_or(payload)
+}
+
+async fn record_all(
+    mut receiver: mpsc::Receiver<Waiting>,
+    store: Store,
+    live: Live,
+    health: Health,
+    stop: CancellationToken,
+) {
+    let mut batch = Vec::with_capacity(BATCH);
+    loop {
+        tokio::select! {
+            biased;
+            count = receiver.recv_many(&mut batch, BATCH) => {
+                if count == 0 {
+                    return;
+                }
+                record_batch(&mut batch, &store, &live, &health).await;
+            }
+            // Lets nothing more in; what waits is still received above.
+            () = stop.cancelled(), if !receiver.is_closed() => receiver.close(),
+        }
+    }
+}
+
+async fn record_batch(batch: &mut Vec<Waiting>, store: &Store, live: &Live, health: &Health) {
+    let (records, answers): (Vec<_>, Vec<_>) =
+        batch.drain(..).map(|waiting| (waiting.record, waiting.answer)).unzip();
+    let outcomes = match store.record(&records).await {
+        Ok(outcomes) => {
+            health.report(Part::Store, Ok(()));
+            outcomes
+        }
+        Err(error) => {
+            health.report(Part::Store, Err(error_chain(&error)));
+            let error = Error::Store(Arc::new(error));
+            for answer in answers {
+                // Whoever waited may have gone.
+                drop(answer.send(Err(error.clone())));
+            }
+            return;
+        }
+    };
+    publish(records, &outcomes, live);
+    for (answer, outcome) in answers.into_iter().zip(outcomes) {
+        drop(answer.send(Ok(outcome)));
+    }
+}
+
+fn publish(records: Vec<Record>, outcomes: &[Recorded], live: &Live) {
+    let mut committed = Vec::new();
+    let mut topics_changed = false;
+    for (record, outcome) in records.into_iter().zip(outcomes) {
+        match (record, outcome) {
+            (Record::Event(event), Recorded::New(id)) => committed.push(published(*event, *id)),
+            (Record::TopicRevoked { .. }, Recorded::Applied) => topics_changed = true,
+            (Record::GrantRevoked { viewer_id, .. }, Recorded::Applied) => {
+                topics_changed = true;
+                live.append(Entry::ViewerChanged(viewer_id));
+            }
+            _ => {}
+        }
+    }
+    if !committed.is_empty() {
+        live.append(Entry::Committed(committed.into()));
+    }
+    if topics_changed {
+        live.append(Entry::TopicsChanged);
+    }
+}
+
+fn published(event: NewEvent, id: i64) -> Published {
+    let broadcaster_id = UserId::new(event.broadcaster.id.clone());
+    let (kind, visibility, occurred_at) = (event.kind, event.visibility, event.occurred_at);
+    let amount_value = event.amount.as_ref().map(|amount| amount.value);
+    let wire = event.into_wire(id);
+    let json = serde_json::to_vec(&wire).map(Bytes::from).unwrap_or_default();
+    Published {
+        id,
+        event_type: wire.event_type,
+        kind,
+        broadcaster_id,
+        actor: wire.actor,
+        amount_value,
+        occurred_at,
+        visibility,
+        json,
+    }
+}
+
+/// An error and all its causes on one line.
+pub fn error_chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
 }

@@ -179,6 +179,13 @@ pub struct Invocation {
 #[error("{0}")]
 pub struct SettingsError(String);
 
+impl SettingsError {
+    /// A message that names the setting.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
 /// Settings as given, before they are understood.
 #[derive(Clone)]
 pub struct Settings {
@@ -364,6 +371,11 @@ impl Settings {
     /// Settings of a test or of the demo, over what was given.
     pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
         self.values.insert(name, value.into());
+    }
+
+    /// Forgets a setting, so that its default holds.
+    pub fn unset(&mut self, name: &str) {
+        self.values.remove(name);
     }
 
     /// No settings at all.

@@ -3,10 +3,16 @@
 //! Opening brings the schema to this version and checks that the database is ours: its mode, its Twitch host
 //! and its key. What does not fit is an error; nothing is ever recreated.
 
+mod api_tokens;
 pub mod broadcasters;
+pub mod events;
+pub mod filter;
 pub mod grants;
 mod meta;
+mod sessions;
+pub mod subscriptions;
 pub mod topics;
+pub mod viewers;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,0 +1,289 @@
+//! Builds the parts and runs them; start order and stop order live here.
+
+use std::net::TcpListener;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::{HttpServer, web};
+use anyhow::Context as _;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::{self, Cipher, SecretKey};
+use crate::health::{Health, Part};
+use crate::http::{self, Assets, LoginSessions};
+use crate::listener;
+use crate::live::{Entry, Live};
+use crate::pipeline::{Pipeline, error_chain};
+use crate::store::{Identity, Store};
+use crate::timings::Timings;
+use crate::tokens::Tokens;
+use crate::topics;
+use crate::twitch;
+
+/// What handlers use; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The database.
+    pub store: Store,
+    /// The log of commits.
+    pub live: Live,
+    /// The way in for events.
+    pub pipeline: Pipeline,
+    /// Twitch's API.
+    pub twitch: twitch::Client,
+    /// Viewers' Twitch tokens.
+    pub tokens: Tokens,
+    /// What works.
+    pub health: Health,
+    /// Where login sessions are kept.
+    pub sessions: LoginSessions,
+    /// Seals what browsers keep for us.
+    pub cipher: Cipher,
+    /// Seals session cookies.
+    pub cookie_key: [u8; 64],
+    /// Signs webhooks.
+    pub eventsub_secret: SecretString,
+    /// The single-page app.
+    pub assets: Arc<Assets>,
+    /// The time of day.
+    pub clock: Clock,
+    /// Timers.
+    pub timings: Timings,
+    /// Cancelled when the server stops taking new work.
+    pub draining: CancellationToken,
+}
+
+/// What surrounds the program, so that tests can bend it.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The time of day.
+    pub clock: Clock,
+    /// Timers.
+    pub timings: Timings,
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self { clock: Clock::system(), timings: Timings::default() }
+    }
+}
+
+/// Opens the database that belongs to these settings, bringing it to this version.
+///
+/// # Errors
+/// When the folder or the database cannot be used; the message says why.
+pub async fn open_store(config: &StoreConfig<'_>, clock: Clock) -> anyhow::Result<(Store, SecretKey)> {
+    make_data_dir(config.data_dir).with_context(|| format!("DATA_DIR {}", config.data_dir.display()))?;
+    let key = SecretKey::load(config.secret_key, config.data_dir).context("SECRET_KEY")?;
+    let identity = Identity { mode: config.mode, twitch_host: config.twitch_host.to_owned() };
+    let store = Store::open(config.database.to_owned(), &identity, &key, clock).await?;
+    Ok((store, key))
+}
+
+/// What opening the database needs to know.
+#[derive(Debug)]
+pub struct StoreConfig<'a> {
+    /// The folder of the embedded default.
+    pub data_dir: &'a Path,
+    /// The database file.
+    pub database: &'a Path,
+    /// Key of the settings.
+    pub secret_key: Option<&'a SecretString>,
+    /// Real or demo.
+    pub mode: &'static str,
+    /// Host of Twitch's API.
+    pub twitch_host: &'a str,
+}
+
+fn make_data_dir(path: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    let metadata = std::fs::metadata(path)?;
+    if metadata.permissions().mode() & 0o077 != 0 {
+        tracing::warn!(path = %path.display(), "DATA_DIR can be read by other users of this machine");
+    }
+    Ok(())
+}
+
+/// Serves on the listener until `shutdown`, then stops in order.
+///
+/// # Errors
+/// When a part cannot be started; the message says which and why.
+pub async fn run(
+    config: Config,
+    surroundings: Surroundings,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
+    let Surroundings { clock, timings } = surroundings;
+    twitch::install_tls();
+    let config = Arc::new(config);
+    let store_config = StoreConfig {
+        data_dir: &config.data_dir,
+        database: &config.database,
+        secret_key: config.secret_key.as_ref(),
+        mode: config.mode.as_str(),
+        twitch_host: config.twitch_host(),
+    };
+    let (store, key) = open_store(&store_config, clock.clone()).await?;
+    let eventsub_secret = match &config.eventsub_secret {
+        Some(secret) => secret.clone(),
+        None => store.secret_made_once("eventsub-secret", crypto::random_text).await?,
+    };
+    let assets = Assets::load(config.static_dir.as_deref(), &config.embeds).context("STATIC_DIR")?;
+    let (health, live) = (Health::default(), Live::default());
+    let sessions = LoginSessions::open(&store, config.redis_url.as_ref(), health.clone())
+        .await
+        .context("REDIS_URL: Redis does not answer")?;
+
+    // Each stage of the stop has a token of its own; see `stop`.
+    let stages = Stages::default();
+    let pipeline = Pipeline::start(
+        &config.twitch.client_id,
+        store.clone(),
+        live.clone(),
+        health.clone(),
+        clock.clone(),
+        &stages.recording_tasks,
+        stages.recording.clone(),
+    );
+    let twitch = twitch::Client::new(&config.twitch, &timings, health.clone())?;
+    let tokens = Tokens::new(
+        twitch.clone(),
+        store.clone(),
+        live.clone(),
+        clock.clone(),
+        timings.clone(),
+        stages.background_tasks.clone(),
+    );
+    let app = App {
+        cookie_key: cookie_key(&key),
+        cipher: Cipher::new(&key),
+        draining: stages.draining.clone(),
+        assets: Arc::new(assets),
+        config,
+        store,
+        live,
+        pipeline,
+        twitch,
+        tokens,
+        health,
+        sessions,
+        eventsub_secret,
+        clock,
+        timings,
+    };
+    start_background(&app, &stages);
+    let server = server(app.clone(), listener)?;
+    let handle = server.handle();
+    let serving = stages.background_tasks.spawn(server);
+    shutdown.cancelled().await;
+    tracing::info!("stopping");
+    stages.draining.cancel();
+    handle.stop(true).await;
+    serving.await.context("the HTTP server stopped by itself")??;
+    stages.stop_background().await;
+    stages.stop_recording().await;
+    app.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The stop, in order: no new work and streams end; the listener and reconciler close; what waits is recorded.
+#[derive(Default)]
+struct Stages {
+    draining: CancellationToken,
+    background: CancellationToken,
+    background_tasks: TaskTracker,
+    recording: CancellationToken,
+    recording_tasks: TaskTracker,
+}
+
+impl Stages {
+    async fn stop_background(&self) {
+        self.background.cancel();
+        self.background_tasks.close();
+        self.background_tasks.wait().await;
+    }
+
+    async fn stop_recording(&self) {
+        self.recording.cancel();
+        self.recording_tasks.close();
+        self.recording_tasks.wait().await;
+    }
+}
+
+fn start_background(app: &App, stages: &Stages) {
+    let tasks = &stages.background_tasks;
+    tasks.spawn(sweep(app.clone(), stages.background.clone()));
+    tasks.spawn(tell_connection(app.clone(), stages.background.clone()));
+    let tokens = app.tokens.clone();
+    let stop = stages.background.clone();
+    tasks.spawn(async move { tokens.run_validation(stop).await });
+}
+
+fn server(app: App, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {
+    let drain_s = app.timings.drain.as_secs().max(1);
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(web::Data::new(app.clone()))
+            .configure(|config| http::routes(&app, config))
+            .wrap(from_fn(http::edge))
+    })
+    .disable_signals()
+    .shutdown_timeout(drain_s)
+    .listen(listener)
+    .context("the HTTP listener cannot be used")?;
+    Ok(server.run())
+}
+
+/// Two keys of 32 bytes make the 64 that session cookies want.
+fn cookie_key(key: &SecretKey) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    let (left, right) = bytes.split_at_mut(32);
+    left.copy_from_slice(&key.derive("session cookie, first half"));
+    right.copy_from_slice(&key.derive("session cookie, second half"));
+    bytes
+}
+
+/// Drops what has outlived its time.
+async fn sweep(app: App, stop: CancellationToken) {
+    let mut every = tokio::time::interval(app.timings.sweep_every);
+    let lifetime_ms = i64::try_from(app.timings.seen_lifetime.as_millis()).unwrap_or(i64::MAX);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        let swept = async {
+            app.store.drop_expired_sessions().await?;
+            app.store.forget_messages_before(app.clock.now_ms() - lifetime_ms).await
+        };
+        let outcome = swept.await.map(drop).map_err(|error| error_chain(&error));
+        app.health.report(Part::Store, outcome);
+    }
+}
+
+/// Puts changes of the connection to Twitch into the live log.
+async fn tell_connection(app: App, stop: CancellationToken) {
+    let mut connection = app.health.connection();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = connection.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let now = *connection.borrow_and_update();
+                app.live.append(Entry::Connection(now));
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Chat: the lines that carry bits or a reward, shared sessions, clearing, settings.
+
+use wire::Kind;
+
+use super::Notification;
+use super::cheers::cheered;
+use super::draft::Draft;
+use super::fields::Fields;
+use super::moderate::elsewhere;
+use super::numbers::span;
+use super::words::listed;
+
+/// `channel.chat.message`: only lines with a cheer or a reward are events.
+///
+/// # Errors
+/// Any other line is refused.
+pub(super) fn message(notification: &Notification<'_>) -> Result<Draft, &'static str> {
+    let event = notification.event;
+    let chatter = event.person_unless("chatter_is_anonymous", "chatter_user");
+    let draft = if event.has("cheer") {
+        cheered(&chatter, event.object("cheer").positive("bits")).kind(Kind::Cheer)
+    } else if event.id("channel_points_custom_reward_id").is_some() {
+        // Its title and price are not readable without the broadcaster's grant.
+        Draft::new(format!("{} redeemed a reward", chatter.or_someone())).kind(Kind::Points)
+    } else {
+        return Err("chat-line");
+    };
+    Ok(labelled(draft, notification, false)
+        .text(event.text("message"))
+        .key(event.id("message_id"))
+        .by(chatter))
+}
+
+/// Says so if it happened in another channel of a shared chat.
+pub(super) fn labelled(mut draft: Draft, notification: &Notification<'_>, shared: bool) -> Draft {
+    draft.summary.push_str(&elsewhere(notification, shared));
+    draft
+}
+
+/// `channel.shared_chat.begin`
+pub(super) fn shared_begin(notification: &Notification<'_>) -> Draft {
+    let with = participants(notification).map_or_else(String::new, |with| format!(" with {with}"));
+    let host = notification.event.person("host_broadcaster_user");
+    let hosted = match host.called() {
+        Some(name) if !host.is_same_as(notification.broadcaster) => format!(", hosted by {name}"),
+        _ => String::new(),
+    };
+    Draft::new(format!("Shared chat started{with}{hosted}"))
+}
+
+/// `channel.shared_chat.update`
+pub(super) fn shared_update(notification: &Notification<'_>) -> Draft {
+    Draft::new(participants(notification).map_or_else(
+        || "Shared chat changed".to_owned(),
+        |with| format!("Shared chat is now with {with}"),
+    ))
+}
+
+/// `channel.shared_chat.end`
+pub(super) fn shared_end(_: &Notification<'_>) -> Draft {
+    Draft::new("Shared chat ended")
+}
+
+fn participants(notification: &Notification<'_>) -> Option<String> {
+    let others: Vec<String> = notification
+        .event
+        .list("participants")
+        .map(|participant| participant.person("broadcaster_user"))
+        .filter(|channel| !channel.is_same_as(notification.broadcaster))
+        .filter_map(|channel| Some(channel.called()?.to_owned()))
+        .collect();
+    listed(&others)
+}
+
+/// `channel.chat.message_delete`: who deleted it is not told.
+pub(super) fn message_delete(notification: &Notification<'_>) -> Draft {
+    let whose = notification.event.person("target_user");
+    Draft::new(format!("A message from {} was deleted", whose.whom()))
+}
+
+/// `channel.chat.clear_user_messages`
+pub(super) fn clear_user_messages(notification: &Notification<'_>) -> Draft {
+    let whose = notification.event.person("target_user");
+    Draft::new(format!("All messages from {} were removed", whose.whom()))
+}
+
+/// `channel.chat.clear`
+pub(super) fn clear(_: &Notification<'_>) -> Draft {
+    Draft::new("Chat was cleared")
+}
+
+/// `channel.chat_settings.update`: tells the new state; what changed is not said.
+pub(super) fn settings_update(notification: &Notification<'_>) -> Draft {
+    let event = notification.event;
+    let wait = event.positive("slow_mode_wait_time_seconds");
+    let age = event.positive("follower_mode_duration_minutes");
+    let age = age.map(|minutes| minutes.saturating_mul(60));
+    let modes = [
+        mode(event, "emote_mode", "emotes only", None),
+        mode(event, "follower_mode", "followers only", age),
+        mode(event, "subscriber_mode", "subscribers only", None),
+        mode(event, "slow_mode", "slow mode", wait),
+        mode(event, "unique_chat_mode", "unique messages", None),
+    ];
+    let modes: Vec<String> = modes.into_iter().flatten().collect();
+    Draft::new(match listed(&modes) {
+        Some(modes) => format!("Chat settings changed: {modes}"),
+        None => "Chat settings changed".to_owned(),
+    })
+}
+
+fn mode(event: Fields<'_>, key: &str, name: &str, seconds: Option<i64>) -> Option<String> {
+    event.flag(key).then(|| match seconds {
+        Some(seconds) => format!("{name} ({})", span(seconds)),
+        None => name.to_owned(),
+    })
+}

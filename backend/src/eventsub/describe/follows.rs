@@ -1,0 +1,12 @@
+//! Followers.
+
+use super::Notification;
+use super::draft::Draft;
+
+/// `channel.follow`
+pub(super) fn follow(notification: &Notification<'_>) -> Draft {
+    let user = notification.event.person("user");
+    Draft::new(format!("{} followed", user.or_someone()))
+        .at(notification.event.time("followed_at"))
+        .by(user)
+}

@@ -1,0 +1,189 @@
+//! From a Twitch notification to what an event says: who, what, how much, when.
+//!
+//! Pure. Which types exist, of what kind they are and who may see them is one
+//! table, `types::TYPES`; the chat notices have their own, `notices::NOTICES`.
+//! A new type is one row there and one small reader in its family's file.
+//!
+//! Payloads are read leniently: a field that is missing, null or of another shape
+//! costs a detail of the summary, never the event. Storing, deduplicating and the
+//! sixty-second rule of `channel.update` belong to the store.
+
+mod automod;
+mod charity;
+mod chat;
+mod cheers;
+mod draft;
+mod fields;
+mod follows;
+mod gifts;
+mod goals;
+mod hype_train;
+mod moderate;
+mod moderation;
+mod notices;
+mod numbers;
+mod people;
+mod person;
+mod points;
+mod polls;
+mod predictions;
+mod raids;
+mod shoutouts;
+mod stream;
+mod subs;
+mod suspicion;
+#[cfg(test)]
+mod tests;
+mod types;
+mod words;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use wire::{Amount, Kind, UserRef, Visibility};
+
+use self::draft::Draft;
+use self::fields::Fields;
+use self::person::Person;
+use self::types::Reader;
+
+/// A notification before it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Twitch's subscription type, such as `channel.raid`.
+    pub event_type: &'a str,
+    /// Twitch's version of that type.
+    pub version: &'a str,
+    /// The condition of the subscription it came by.
+    pub condition: &'a Value,
+    /// Twitch's `event` object.
+    pub event: &'a Value,
+    /// When Twitch sent the message.
+    pub message_timestamp: Timestamp,
+}
+
+/// What a notification turned out to be.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every reading is an event; boxing it would cost each an allocation"
+)]
+pub enum Reading {
+    /// Something that happened in a channel.
+    Event(Described),
+    /// Nothing for a feed; says why, as a label for metrics.
+    Ignored(&'static str),
+}
+
+/// What an event says, ready to be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Described {
+    /// Whose channel it happened in.
+    pub broadcaster: UserRef,
+    /// What sort of happening it is.
+    pub kind: Kind,
+    /// Who did it; none when anonymous or nobody.
+    pub actor: Option<UserRef>,
+    /// The happening in one line, at most [`SUMMARY_CHARS`] characters.
+    pub summary: String,
+    /// How much.
+    pub amount: Option<Amount>,
+    /// What the person wrote, or the new title.
+    pub text: Option<String>,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Tells the same happening under another message id, within one type and
+    /// one broadcaster.
+    pub natural_key: Option<String>,
+}
+
+/// Longest summary, in characters: what a feed shows in one or two lines.
+pub const SUMMARY_CHARS: usize = 300;
+
+/// A notification whose broadcaster is known, as the readers see it.
+struct Notification<'a> {
+    subject: &'a Subject<'a>,
+    event: Fields<'a>,
+    broadcaster: &'a Person,
+}
+
+/// Reads a notification.
+#[must_use]
+pub fn describe(subject: &Subject<'_>) -> Reading {
+    if types::concerns_no_channel(subject.event_type) {
+        return Reading::Ignored("no-channel-type");
+    }
+    let row = types::find(subject.event_type);
+    if let Reader::Never(why) = row.reader {
+        return Reading::Ignored(why);
+    }
+    let Some((person, broadcaster)) = broadcaster(subject) else {
+        return Reading::Ignored("no-broadcaster");
+    };
+    let notification = Notification {
+        subject,
+        event: Fields::of(subject.event),
+        broadcaster: &person,
+    };
+    let draft = match row.reader {
+        Reader::Always(read) => read(&notification),
+        Reader::Sometimes(read) => match read(&notification) {
+            Ok(draft) => draft,
+            Err(why) => return Reading::Ignored(why),
+        },
+        Reader::Never(why) => return Reading::Ignored(why),
+    };
+    Reading::Event(finish(
+        draft,
+        subject,
+        broadcaster,
+        row.kind,
+        row.visibility,
+    ))
+}
+
+/// The broadcaster is in the event, else in the condition; of a raid's two
+/// channels it is the one the condition names.
+fn broadcaster(subject: &Subject<'_>) -> Option<(Person, UserRef)> {
+    let event = Fields::of(subject.event);
+    let condition = Fields::of(subject.condition);
+    let raided = if subject.event_type == raids::TYPE {
+        raids::broadcaster(subject)
+    } else {
+        Person::default()
+    };
+    let person = raided
+        .completed_by(|| event.person("broadcaster_user"))
+        .completed_by(|| event.person("broadcaster"))
+        .completed_by(|| condition.person("broadcaster_user"))
+        .completed_by(|| condition.person("broadcaster"))
+        .completed_by(|| condition.person("to_broadcaster_user"))
+        .completed_by(|| condition.person("from_broadcaster_user"));
+    let broadcaster = person.reference()?;
+    Some((person, broadcaster))
+}
+
+fn finish(
+    draft: Draft,
+    subject: &Subject<'_>,
+    broadcaster: UserRef,
+    kind: Kind,
+    visibility: Visibility,
+) -> Described {
+    let mut summary = words::clip(&words::one_line(&draft.summary), SUMMARY_CHARS);
+    if summary.is_empty() {
+        summary = types::something_happened(subject.event_type);
+    }
+    Described {
+        broadcaster,
+        kind: draft.kind.unwrap_or(kind),
+        actor: draft.actor.and_then(|actor| actor.reference()),
+        summary,
+        amount: draft.amount,
+        text: draft.text,
+        occurred_at: draft.occurred_at.unwrap_or(subject.message_timestamp),
+        visibility,
+        natural_key: draft.natural_key,
+    }
+}

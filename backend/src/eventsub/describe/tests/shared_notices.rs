@@ -1,0 +1,115 @@
+//! Notices of another channel in a shared chat: the same, and where it happened.
+
+use serde_json::{Value, json};
+use wire::Kind::{self, Chat, Gift, Raid, Sub};
+
+use super::case::{Case, MIRA, OWL, PIP, TIM};
+use super::notices::notice;
+
+fn shared(name: &str, object: Value, kind: Kind, summary: &str) -> Case {
+    notice(name, object, kind, summary)
+        .by("chatter_user", PIP)
+        .with("source_broadcaster_user", OWL)
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    let gift = json!({"duration_months": 1, "sub_tier": "2000", "community_gift_id": "7"});
+    vec![
+        shared(
+            "shared_chat_sub",
+            json!({"sub_tier": "1000", "is_prime": false}),
+            Sub,
+            "Pip subscribed at Tier 1 (in Late_Owl's chat)",
+        ),
+        shared(
+            "shared_chat_resub",
+            json!({"cumulative_months": 2, "sub_tier": "1000"}),
+            Sub,
+            "Pip resubscribed for 2 months at Tier 1 (in Late_Owl's chat)",
+        )
+        .amount(2, "months"),
+        shared(
+            "shared_chat_sub_gift",
+            gift,
+            Gift,
+            "Pip gifted a Tier 2 sub to Teapot_Tim (in Late_Owl's chat)",
+        )
+        .with_in("shared_chat_sub_gift", "recipient_user", TIM)
+        .amount(1, "subs"),
+        shared(
+            "shared_chat_community_sub_gift",
+            json!({"id": "7", "total": 5, "sub_tier": "2000"}),
+            Gift,
+            "Pip gifted 5 Tier 2 subs (in Late_Owl's chat)",
+        )
+        .amount(5, "subs"),
+        shared(
+            "shared_chat_gift_paid_upgrade",
+            json!({}),
+            Sub,
+            "Pip is keeping the gifted sub (in Late_Owl's chat)",
+        ),
+        shared(
+            "shared_chat_prime_paid_upgrade",
+            json!({"sub_tier": "1000"}),
+            Sub,
+            "Pip turned a Prime sub into a Tier 1 sub (in Late_Owl's chat)",
+        ),
+        shared(
+            "shared_chat_pay_it_forward",
+            json!({}),
+            Gift,
+            "Pip is paying the gift forward to the community (in Late_Owl's chat)",
+        ),
+        shared(
+            "shared_chat_raid",
+            json!({"viewer_count": 10}),
+            Raid,
+            "Teapot_Tim raided with 10 viewers (in Late_Owl's chat)",
+        )
+        .with_in("shared_chat_raid", "user", TIM)
+        .actor(TIM)
+        .amount(10, "viewers"),
+        shared(
+            "shared_chat_announcement",
+            json!({"color": "blue"}),
+            Chat,
+            "Pip made an announcement (in Late_Owl's chat)",
+        ),
+        shared(
+            "shared_chat_modiversary",
+            json!({"months": 1}),
+            Chat,
+            "Pip has been a moderator for 1 month (in Late_Owl's chat)",
+        )
+        .amount(1, "months"),
+        shared(
+            "shared_chat_subsidized_sub",
+            json!({}),
+            Sub,
+            "Pip did something! (in Late_Owl's chat)",
+        ),
+        shared(
+            "shared_chat_confetti_cannon",
+            json!(null),
+            Chat,
+            "Pip did something! (in Late_Owl's chat)",
+        ),
+        // The object under the plain name, and no word of the source
+        notice(
+            "shared_chat_sub",
+            json!(null),
+            Sub,
+            "Pip subscribed (in another channel's chat)",
+        )
+        .by("chatter_user", PIP),
+        notice(
+            "sub",
+            json!({"sub_tier": "1000"}),
+            Sub,
+            "Pip subscribed at Tier 1",
+        )
+        .by("chatter_user", PIP)
+        .with("source_broadcaster_user", MIRA),
+    ]
+}

@@ -1,0 +1,147 @@
+//! Words for summaries: cleaned, cut and joined. Nothing here knows Twitch's types.
+
+/// Longest quotation (a title, a question) inside a summary, in characters.
+const QUOTE_CHARS: usize = 120;
+/// Longest reading of a name out of Twitch's code, in characters.
+const TOKEN_CHARS: usize = 60;
+
+/// One line: spaces collapsed, control characters gone. PostgreSQL refuses NUL,
+/// and what turns the direction of writing would garble the sentence around it.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut space = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            space = true;
+        } else if !is_invisible_control(c) {
+            if space && !line.is_empty() {
+                line.push(' ');
+            }
+            space = false;
+            line.push(c);
+        }
+    }
+    line
+}
+
+/// What a person wrote: line breaks stay, other control characters go; none if empty.
+pub(super) fn paragraphs(text: &str) -> Option<String> {
+    let cleaned: String = text
+        .chars()
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect();
+    let trimmed = cleaned.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+fn is_invisible_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// At most `max` characters, the last an ellipsis if something was cut off.
+pub(super) fn clip(text: &str, max: usize) -> String {
+    if text.chars().nth(max).is_none() {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(max.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// At most `max` characters, without a mark: for ids and names.
+pub(super) fn clip_exactly(text: &str, max: usize) -> String {
+    text.chars().take(max).collect()
+}
+
+/// A title or question, short enough to leave room for the rest of the summary.
+pub(super) fn excerpt(text: &str) -> String {
+    clip(text, QUOTE_CHARS)
+}
+
+/// An excerpt in quotation marks.
+pub(super) fn quoted(text: &str) -> String {
+    format!("“{}”", excerpt(text))
+}
+
+/// Twitch's name for something in words: `golden_kappa` is "golden kappa".
+pub(super) fn readable(token: &str) -> String {
+    let spaced: String = token
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    clip(&one_line(&spaced).to_lowercase(), TOKEN_CHARS)
+}
+
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// "A", "A and B", "A, B and C", "A, B and 3 others".
+pub(super) fn listed(items: &[String]) -> Option<String> {
+    /// More names than this are counted.
+    const NAMED: usize = 5;
+    let others;
+    let (last, first) = if items.len() > NAMED {
+        others = format!("{} others", items.len() - (NAMED - 1));
+        (others.as_str(), items.get(..NAMED - 1)?)
+    } else {
+        let (last, first) = items.split_last()?;
+        (last.as_str(), first)
+    };
+    Some(if first.is_empty() {
+        last.to_owned()
+    } else {
+        format!("{} and {last}", first.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_go_and_line_breaks_stay_where_people_write() {
+        assert_eq!(one_line(" a\u{0}b\n\tc\u{1b}\u{202e} "), "ab c");
+        assert_eq!(paragraphs("a\u{0}\r\n\tb\n").as_deref(), Some("a\n b"));
+        assert_eq!(paragraphs("\u{0} \n"), None);
+    }
+
+    #[test]
+    fn cutting_keeps_characters_whole() {
+        assert_eq!(clip("🦉🦉🦉", 3), "🦉🦉🦉");
+        assert_eq!(clip("🦉🦉🦉🦉", 3), "🦉🦉…");
+        assert_eq!(clip("one two", 5), "one…");
+        assert_eq!(clip("ab", 0), "…");
+    }
+
+    #[test]
+    fn tokens_read_as_words() {
+        assert_eq!(readable("golden_kappa"), "golden kappa");
+        assert_eq!(readable("channel.custom-thing"), "channel custom thing");
+        assert_eq!(readable("__"), "");
+        assert_eq!(capitalised("écluse"), "Écluse");
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let list = |n: usize| {
+            let names = ["A", "B", "C", "D", "E", "F", "G"];
+            listed(
+                &names
+                    .iter()
+                    .take(n)
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(list(0), None);
+        assert_eq!(list(1).as_deref(), Some("A"));
+        assert_eq!(list(2).as_deref(), Some("A and B"));
+        assert_eq!(list(5).as_deref(), Some("A, B, C, D and E"));
+        assert_eq!(list(7).as_deref(), Some("A, B, C, D and 3 others"));
+    }
+}

@@ -1,0 +1,63 @@
+//! JSON bodies: type and size checked first, then malformed JSON told from JSON of another shape.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt as _;
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+
+/// Largest body of the API.
+pub const MAX_BYTES: usize = 64 * 1024;
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let is_encoded = request.headers().contains_key(header::CONTENT_ENCODING);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_json || is_encoded {
+                return Err(Error::UnsupportedMediaType("send the body as application/json, without encoding"));
+            }
+            let bytes = read(payload, MAX_BYTES).await?;
+            serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+                if error.is_data() {
+                    Error::InvalidBody(error.to_string())
+                } else {
+                    Error::MalformedJson(error.to_string())
+                }
+            })
+        })
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+/// Reads a body, counting as it comes.
+pub async fn read(mut payload: Payload, most: usize) -> Result<BytesMut, Error> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| Error::MalformedJson(error.to_string()))?;
+        if bytes.len() + chunk.len() > most {
+            return Err(Error::TooLarge(most));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}

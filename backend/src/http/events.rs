@@ -1,0 +1,49 @@
+//! `GET /api/v1/events`: stored events by cursor.
+
+use std::collections::HashSet;
+
+use actix_web::{HttpRequest, web};
+use wire::EventPage;
+
+use super::access::Caller;
+use super::query::{ListQuery, Start};
+use crate::app::App;
+use crate::error::Error;
+use crate::ids::UserId;
+use crate::store::Store;
+use crate::store::events::Span;
+use crate::store::filter::Filter;
+
+/// The stored events the caller asks for and may see.
+pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<web::Json<EventPage>, Error> {
+    let asked = ListQuery::parse(request.query_string())?;
+    let viewer = caller.viewer.id;
+    let broadcasters = broadcasters(&app.store, &viewer, asked.broadcasters).await?;
+    let filter = Filter { viewer, broadcasters, criteria: asked.criteria };
+    let span = match asked.start {
+        Start::Newest => Span::Before(i64::MAX),
+        Start::Before(cursor) => Span::Before(cursor),
+        Start::After(cursor) => Span::After(cursor, i64::MAX),
+    };
+    // One more than asked tells whether there is a next page.
+    let mut events = app.store.events(&filter, span, asked.limit + 1).await?;
+    let has_more = events.len() > asked.limit as usize;
+    events.truncate(asked.limit as usize);
+    let first = events.first().map(|event| event.id.clone());
+    let last = events.last().map(|event| event.id.clone());
+    let (next_before, next_after) = match span {
+        Span::Before(_) => (last.filter(|_| has_more), first),
+        Span::After(..) => (first, last),
+    };
+    Ok(web::Json(EventPage { events, next_before, next_after }))
+}
+
+/// The channels asked for; when none are named, those subscribed to and the viewer's own.
+pub(super) async fn broadcasters(store: &Store, viewer: &UserId, named: Vec<UserId>) -> Result<HashSet<UserId>, Error> {
+    if !named.is_empty() {
+        return Ok(named.into_iter().collect());
+    }
+    let mut all = store.subscribed_broadcasters(viewer).await?;
+    all.insert(viewer.clone());
+    Ok(all)
+}

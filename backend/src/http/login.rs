@@ -1,0 +1,207 @@
+//! `/auth/*`: to Twitch and back, and out again.
+//!
+//! The login attempt lives in a sealed cookie of this browser until it comes back; nothing is stored before.
+//! Its `state` is 256 random bits and works once.
+
+use actix_session::Session;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::access::{self, SessionCaller};
+use super::query::pairs;
+use crate::app::App;
+use crate::crypto;
+use crate::error::Error;
+use crate::live::Entry;
+use crate::twitch;
+
+/// What every viewer's login asks for.
+const SCOPES: &[&str] = &["user:read:chat", "user:read:follows"];
+/// How long a login attempt may take.
+const ATTEMPT_MINUTES: i64 = 15;
+/// Where the sealed attempt may be opened.
+const ATTEMPT_PLACE: &str = "login attempt";
+const COOKIE_PATH: &str = "/auth";
+
+/// A login attempt, sealed in a cookie.
+#[derive(Serialize, Deserialize)]
+struct Attempt {
+    state: String,
+    return_to: String,
+    expires_at: i64,
+}
+
+/// Sends the browser to Twitch.
+pub async fn start(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
+    if let Some(redirect) = to_public_host(&app, &request) {
+        return Ok(redirect);
+    }
+    let asked = pairs(request.query_string());
+    let return_to = asked.iter().find(|(name, _)| name == "return_to").map(|(_, value)| value.as_str());
+    let attempt = Attempt {
+        state: crypto::random_text()?,
+        return_to: return_to.filter(|path| may_return_to(&app, path)).unwrap_or("/").to_owned(),
+        expires_at: app.clock.now_ms() + ATTEMPT_MINUTES * 60_000,
+    };
+    let sealed = serde_json::to_string(&attempt).map_err(|error| Error::Internal(Box::new(error)))?;
+    let sealed = app.cipher.seal(ATTEMPT_PLACE, &sealed)?;
+    let redirect_uri = app.config.public_url.redirect_uri();
+    let url = app
+        .twitch
+        .authorize_url(&attempt.state, &redirect_uri, SCOPES, false)
+        .map_err(|error| Error::Internal(Box::new(error)))?;
+    let cookie = attempt_cookie(&app, &attempt.state, sealed, Duration::minutes(ATTEMPT_MINUTES));
+    Ok(HttpResponse::Found().cookie(cookie).insert_header((header::LOCATION, url.as_str())).finish())
+}
+
+/// Takes the browser back from Twitch.
+pub async fn callback(app: web::Data<App>, session: Session, request: HttpRequest) -> Result<HttpResponse, Error> {
+    let answer = Answer::parse(request.query_string());
+    let attempt = attempt(&app, &request, answer.state.as_deref().unwrap_or_default())?;
+    let lifetime_ms = 2 * ATTEMPT_MINUTES * 60_000;
+    if !app.store.use_oauth_state(&attempt.state, lifetime_ms).await? {
+        return Err(Error::OauthState);
+    }
+    let used = attempt_cookie(&app, &attempt.state, String::new(), Duration::ZERO);
+    let back = |to: &str| HttpResponse::Found().cookie(used.clone()).insert_header((header::LOCATION, to)).finish();
+    if let Some(error) = &answer.error {
+        let denied = error == "access_denied";
+        return Ok(back(if denied { "/?notice=login-denied" } else { "/?notice=login-failed" }));
+    }
+    let code = answer.code.as_deref().ok_or(Error::OauthState)?;
+    let is_first = log_in(&app, &session, code).await?;
+    Ok(back(&if is_first { with_notice(&attempt.return_to, "welcome") } else { attempt.return_to }))
+}
+
+/// Ends the session. The grant stays while the viewer wants events collected, or a program uses a token.
+pub async fn logout(app: web::Data<App>, caller: SessionCaller) -> Result<HttpResponse, Error> {
+    let viewer = &caller.viewer;
+    let is_kept = viewer.keep_collecting || !app.store.api_tokens(&viewer.id).await?.is_empty();
+    if !is_kept {
+        app.tokens.revoke_grant(&viewer.id).await?;
+        app.store.end_sessions(&viewer.id, false).await?;
+        app.live.append(Entry::ViewerChanged(viewer.id.clone()));
+    }
+    app.live.append(Entry::SessionEnded(caller.session_id));
+    caller.session.purge();
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn log_in(app: &App, session: &Session, code: &str) -> Result<bool, Error> {
+    let redirect_uri = app.config.public_url.redirect_uri();
+    let tokens = app.twitch.exchange_code(code, &redirect_uri).await.map_err(refused_code)?;
+    let user = app.twitch.own_user(&tokens.access_token).await.map_err(unavailable)?;
+    if !app.config.allowed_logins.allows(&user.login) {
+        // Nothing of this person is wanted here, least of all a token.
+        if let Err(error) = app.twitch.revoke(&tokens.access_token).await {
+            tracing::warn!(%error, "the token of a refused login could not be revoked");
+        }
+        return Err(Error::NotAllowed);
+    }
+    let (viewer, is_first) = app
+        .store
+        .viewer_logged_in(&user.id, &user.login, &user.display_name, &user.profile_image_url)
+        .await?;
+    app.tokens.store_grant(&viewer.id, &tokens).await?;
+    access::start_session(app, session, &viewer)?;
+    app.live.append(Entry::ViewerChanged(viewer.id.clone()));
+    tracing::info!(viewer_id = %viewer.id, is_first, "logged in");
+    Ok(is_first)
+}
+
+/// What Twitch sent the browser back with.
+#[derive(Default)]
+struct Answer {
+    state: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+}
+
+impl Answer {
+    fn parse(query: &str) -> Self {
+        let mut answer = Self::default();
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "state" => answer.state = Some(value),
+                "code" => answer.code = Some(value),
+                "error" => answer.error = Some(value),
+                _ => {}
+            }
+        }
+        answer
+    }
+}
+
+/// The attempt of this browser that has this state.
+fn attempt(app: &App, request: &HttpRequest, state: &str) -> Result<Attempt, Error> {
+    let cookie = request.cookie(&cookie_name(state)).ok_or(Error::OauthState)?;
+    let opened = app.cipher.open(ATTEMPT_PLACE, cookie.value()).map_err(|_| Error::OauthState)?;
+    let attempt: Attempt = serde_json::from_str(opened.expose_secret()).map_err(|_| Error::OauthState)?;
+    if attempt.state != state || attempt.expires_at < app.clock.now_ms() {
+        return Err(Error::OauthState);
+    }
+    Ok(attempt)
+}
+
+/// Each attempt has a cookie of its own, so that two tabs can log in at once.
+fn cookie_name(state: &str) -> String {
+    let letters: String = state.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    format!("login_{letters}")
+}
+
+fn attempt_cookie(app: &App, state: &str, value: String, max_age: Duration) -> Cookie<'static> {
+    Cookie::build(cookie_name(state), value)
+        .path(COOKIE_PATH)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.config.public_url.is_https())
+        .max_age(max_age)
+        .finish()
+}
+
+/// Whether a browser may be sent there after login: a path of ours, or a page of an allowed origin.
+fn may_return_to(app: &App, to: &str) -> bool {
+    if to.chars().any(|c| c.is_control() || c == '\\') {
+        return false;
+    }
+    if to.starts_with('/') {
+        return !to.starts_with("//");
+    }
+    Url::parse(to).is_ok_and(|url| app.config.allowed_origins.contains(&url.origin().ascii_serialization()))
+}
+
+fn with_notice(to: &str, notice: &str) -> String {
+    let (address, fragment) = to.split_once('#').map_or((to, None), |(a, f)| (a, Some(f)));
+    let separator = if address.contains('?') { '&' } else { '?' };
+    let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
+    format!("{address}{separator}notice={notice}{fragment}")
+}
+
+/// A redirect to the address that cookies and Twitch know, when the browser came by another name.
+pub fn to_public_host(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
+    let host = request.headers().get(header::HOST)?.to_str().ok()?;
+    let name = Url::parse(&format!("http://{host}")).ok()?.host_str()?.to_owned();
+    if name.eq_ignore_ascii_case(app.config.public_url.host()) {
+        return None;
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let to = app.config.public_url.join(path);
+    Some(HttpResponse::Found().insert_header((header::LOCATION, to)).finish())
+}
+
+/// Twitch failed, or cannot be reached.
+pub(super) fn unavailable(error: twitch::Error) -> Error {
+    Error::TwitchUnavailable(Box::new(error))
+}
+
+/// A code that Twitch does not take is as good as no login attempt.
+fn refused_code(error: twitch::Error) -> Error {
+    match error {
+        twitch::Error::Rejected { .. } | twitch::Error::Unauthorized | twitch::Error::Forbidden(_) => Error::OauthState,
+        other => unavailable(other),
+    }
+}

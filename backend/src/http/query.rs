@@ -1,0 +1,235 @@
+//! Query strings of the event endpoints: repeatable parameters, nothing unknown, errors that name the parameter.
+
+use jiff::Timestamp;
+use url::form_urlencoded;
+use wire::Kind;
+
+use crate::error::Error;
+use crate::ids::UserId;
+use crate::store::filter::Criteria;
+
+/// Most events of one page.
+const MAX_LIMIT: u32 = 500;
+/// Events of a page when nothing is said.
+const DEFAULT_LIMIT: u32 = 10;
+/// Longest value of a parameter, characters.
+const MAX_VALUE_CHARS: usize = 500;
+
+/// Where a list starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// With the newest.
+    Newest,
+    /// Below this cursor.
+    Before(i64),
+    /// Above this cursor, oldest first.
+    After(i64),
+}
+
+/// What `GET /api/v1/events` was asked.
+#[derive(Debug)]
+pub struct ListQuery {
+    /// Of whom; empty for all the viewer follows here.
+    pub broadcasters: Vec<UserId>,
+    /// Which.
+    pub criteria: Criteria,
+    /// From where.
+    pub start: Start,
+    /// How many.
+    pub limit: u32,
+}
+
+/// What `GET /api/v1/events/live` was asked.
+#[derive(Debug)]
+pub struct LiveQuery {
+    /// Of whom; empty for all the viewer follows here.
+    pub broadcasters: Vec<UserId>,
+    /// Which.
+    pub criteria: Criteria,
+    /// Resume above this cursor.
+    pub after: Option<i64>,
+}
+
+/// The pairs of a query string; repeated names are kept.
+pub fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+impl ListQuery {
+    /// Reads the query string.
+    pub fn parse(query: &str) -> Result<Self, Error> {
+        let mut asked = Self {
+            broadcasters: Vec::new(),
+            criteria: Criteria::default(),
+            start: Start::Newest,
+            limit: DEFAULT_LIMIT,
+        };
+        let mut once = Once::default();
+        for (name, value) in pairs(query) {
+            if common(&name, &value, &mut asked.broadcasters, &mut asked.criteria, &mut once)? {
+                continue;
+            }
+            once.check(&name)?;
+            match name.as_str() {
+                "since" => asked.criteria.since = Some(time(&name, &value)?),
+                "until" => asked.criteria.until = Some(time(&name, &value)?),
+                "limit" => asked.limit = limit(&value)?,
+                "before" | "after" => {
+                    if asked.start != Start::Newest {
+                        return Err(Error::query(&name, "before and after exclude each other"));
+                    }
+                    let cursor = cursor(&name, &value)?;
+                    asked.start = if name == "before" { Start::Before(cursor) } else { Start::After(cursor) };
+                }
+                _ => return Err(unknown(&name)),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+impl LiveQuery {
+    /// Reads the query string.
+    pub fn parse(query: &str) -> Result<Self, Error> {
+        let mut asked = Self { broadcasters: Vec::new(), criteria: Criteria::default(), after: None };
+        let mut once = Once::default();
+        for (name, value) in pairs(query) {
+            if common(&name, &value, &mut asked.broadcasters, &mut asked.criteria, &mut once)? {
+                continue;
+            }
+            once.check(&name)?;
+            match name.as_str() {
+                "after" => asked.after = Some(cursor(&name, &value)?),
+                _ => return Err(unknown(&name)),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+/// Parameters that may stand once.
+#[derive(Default)]
+struct Once(Vec<String>);
+
+impl Once {
+    fn check(&mut self, name: &str) -> Result<(), Error> {
+        if self.0.iter().any(|seen| seen == name) {
+            return Err(Error::query(name, "may be given once"));
+        }
+        self.0.push(name.to_owned());
+        Ok(())
+    }
+}
+
+/// Reads a parameter that lists and live streams share; answers whether it was one.
+fn common(
+    name: &str,
+    value: &str,
+    broadcasters: &mut Vec<UserId>,
+    criteria: &mut Criteria,
+    once: &mut Once,
+) -> Result<bool, Error> {
+    let is_text = matches!(name, "broadcaster_id" | "type" | "actor");
+    if is_text && (value.is_empty() || value.chars().count() > MAX_VALUE_CHARS) {
+        return Err(Error::query(name, "expected 1 to 500 characters"));
+    }
+    match name {
+        "broadcaster_id" => broadcasters.push(UserId::new(value)),
+        "type" => criteria.types.push(value.to_owned()),
+        "kind" => match Kind::from_name(value) {
+            Some(kind) => criteria.kinds.push(kind),
+            None => return Err(Error::query(name, format!("{value:?} is no kind"))),
+        },
+        "actor" => {
+            once.check(name)?;
+            criteria.actor = Some(value.to_lowercase());
+        }
+        "min_amount" => {
+            once.check(name)?;
+            let least = value.parse().map_err(|_| Error::query(name, "expected a whole number"))?;
+            criteria.min_amount = Some(least);
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn unknown(name: &str) -> Error {
+    let shown: String = name.chars().take(50).collect();
+    Error::query(&shown, "there is no such parameter")
+}
+
+/// A cursor as handed out: digits alone.
+pub fn cursor(name: &str, value: &str) -> Result<i64, Error> {
+    parse_cursor(value).ok_or_else(|| Error::query(name, "expected a cursor as this server hands them out"))
+}
+
+/// A cursor, if it is one.
+pub fn parse_cursor(value: &str) -> Option<i64> {
+    let is_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits { value.parse().ok() } else { None }
+}
+
+fn limit(value: &str) -> Result<u32, Error> {
+    let out_of_range = || Error::query("limit", format!("expected a whole number from 1 to {MAX_LIMIT}"));
+    let limit: u32 = value.parse().map_err(|_| out_of_range())?;
+    if (1..=MAX_LIMIT).contains(&limit) { Ok(limit) } else { Err(out_of_range()) }
+}
+
+fn time(name: &str, value: &str) -> Result<i64, Error> {
+    // A plus sign that was not escaped arrives as a space.
+    let text = value.replace(' ', "+");
+    match text.parse::<Timestamp>() {
+        Ok(time) => Ok(time.as_millisecond()),
+        Err(_) => Err(Error::query(name, "expected a time as RFC 3339, such as 2026-11-01T18:00:00Z")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_parameters_are_read() {
+        let query = "broadcaster_id=1&broadcaster_id=2&kind=raid&kind=sub&type=channel.raid&actor=Pip&min_amount=5\
+                     &since=2026-11-01T18:00:00Z&until=2026-11-01T19:00:00%2B01:00&limit=500&before=42";
+        let asked = ListQuery::parse(query).unwrap();
+        assert_eq!(asked.broadcasters, [UserId::new("1"), UserId::new("2")]);
+        assert_eq!(asked.criteria.kinds, [Kind::Raid, Kind::Sub]);
+        assert_eq!(asked.criteria.actor.as_deref(), Some("pip"));
+        assert_eq!(asked.criteria.min_amount, Some(5));
+        assert_eq!(asked.criteria.since, asked.criteria.until);
+        assert_eq!((asked.start, asked.limit), (Start::Before(42), 500));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        for (query, name) in [
+            ("colour=red", "colour"),
+            ("q=raid", "q"),
+            ("kind=raids", "kind"),
+            ("limit=0", "limit"),
+            ("limit=501", "limit"),
+            ("limit=-1", "limit"),
+            ("limit=10&limit=10", "limit"),
+            ("before=1&after=2", "after"),
+            ("before=x", "before"),
+            ("after=-1", "after"),
+            ("after=%2B1", "after"),
+            ("after=99999999999999999999", "after"),
+            ("since=yesterday", "since"),
+            ("until=2026-11-01", "until"),
+            ("min_amount=lots", "min_amount"),
+            ("actor=", "actor"),
+            ("broadcaster_id=", "broadcaster_id"),
+        ] {
+            match ListQuery::parse(query) {
+                Err(Error::InvalidQuery { name: named, .. }) => assert_eq!(named, name, "{query}"),
+                other => panic!("{query}: {other:?}"),
+            }
+        }
+        for query in ["before=1", "since=2026-11-01T18:00:00Z", "until=2026-11-01T18:00:00Z", "limit=5", "after=x"] {
+            assert!(LiveQuery::parse(query).is_err(), "{query}");
+        }
+    }
+}

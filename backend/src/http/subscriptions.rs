@@ -1,0 +1,121 @@
+//! `/api/v1/subscriptions`: the streamers a viewer follows here, as the cards show them.
+
+use std::collections::{HashMap, HashSet};
+
+use actix_web::{HttpResponse, web};
+use wire::{CreateSubscription, LiveState, Subscription, SubscriptionList, Topic};
+
+use super::access::Caller;
+use super::body::Json;
+use super::login::unavailable;
+use crate::app::App;
+use crate::clock::rfc3339;
+use crate::error::Error;
+use crate::ids::{Login, UserId};
+use crate::live::Entry;
+use crate::store::broadcasters::{Broadcaster, BroadcasterState, StreamState};
+use crate::store::events::Span;
+use crate::store::filter::{Criteria, Filter};
+use crate::store::subscriptions::{self, Subscribed};
+
+/// The count of unread events stops here.
+const MAX_UNREAD: u32 = 1000;
+
+/// The viewer's subscriptions, live ones first.
+pub async fn list(app: web::Data<App>, caller: Caller) -> Result<web::Json<SubscriptionList>, Error> {
+    let rows = app.store.subscriptions(&caller.viewer.id).await?;
+    let mut subscriptions = entries(&app, &caller.viewer.id, rows).await?;
+    subscriptions.sort_by_key(|entry| entry.live.is_none());
+    Ok(web::Json(SubscriptionList { subscriptions }))
+}
+
+/// Subscribes to a streamer.
+pub async fn create(app: web::Data<App>, caller: Caller, body: Json<CreateSubscription>) -> Result<HttpResponse, Error> {
+    let viewer = &caller.viewer.id;
+    let login = Login::parse(&body.0.login).ok_or(Error::InvalidLogin(body.0.login))?;
+    let user = app.twitch.user_by_login(&login).await.map_err(unavailable)?;
+    let user = user.ok_or(Error::StreamerNotFound)?;
+    let broadcaster = Broadcaster {
+        id: user.id.clone(),
+        login: user.login,
+        display_name: user.display_name,
+        profile_image_url: user.profile_image_url,
+    };
+    app.store.put_broadcaster(&broadcaster).await?;
+    let most = app.config.max_subscriptions_per_viewer;
+    let outcome = app.store.subscribe(viewer, &user.id, most).await?;
+    let mut response = match outcome {
+        Subscribed::LimitReached => return Err(Error::SubscriptionLimit(most)),
+        Subscribed::Already => HttpResponse::Ok(),
+        Subscribed::New => {
+            app.live.append(Entry::ViewerChanged(viewer.clone()));
+            HttpResponse::Created()
+        }
+    };
+    let rows = app.store.subscriptions(viewer).await?;
+    let row = rows.into_iter().filter(|row| row.broadcaster_id == user.id).collect();
+    let entry = entries(&app, viewer, row).await?.pop();
+    // Gone again already when another device unsubscribed meanwhile.
+    entry.map(|entry| response.json(entry)).ok_or(Error::NotFound)
+}
+
+/// Unsubscribes; the stored events stay.
+pub async fn delete(app: web::Data<App>, caller: Caller, broadcaster_id: web::Path<String>) -> Result<HttpResponse, Error> {
+    let broadcaster = UserId::new(broadcaster_id.into_inner());
+    if app.store.unsubscribe(&caller.viewer.id, &broadcaster).await? {
+        app.live.append(Entry::ViewerChanged(caller.viewer.id));
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn entries(app: &App, viewer: &UserId, rows: Vec<subscriptions::Subscription>) -> Result<Vec<Subscription>, Error> {
+    let ids: Vec<UserId> = rows.iter().map(|row| row.broadcaster_id.clone()).collect();
+    let states = app.store.broadcasters(&ids).await?;
+    let mut states: HashMap<UserId, BroadcasterState> =
+        states.into_iter().map(|state| (state.broadcaster.id.clone(), state)).collect();
+    let mut topics: HashMap<UserId, Vec<Topic>> = HashMap::new();
+    for (key, state) in app.store.topics_of(&ids).await? {
+        topics.entry(key.broadcaster_id).or_default().push(Topic {
+            event_type: key.event_type,
+            direction: key.direction,
+            status: state.status,
+            reason: state.reason,
+        });
+    }
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = row.broadcaster_id;
+        let Some(state) = states.remove(&id) else {
+            continue;
+        };
+        let filter = Filter {
+            viewer: viewer.clone(),
+            broadcasters: HashSet::from([id.clone()]),
+            criteria: Criteria::default(),
+        };
+        entries.push(Subscription {
+            live: state.stream.map(live_state),
+            broadcaster: wire::Broadcaster {
+                id: id.to_string(),
+                login: state.broadcaster.login.to_string(),
+                display_name: state.broadcaster.display_name,
+                profile_image_url: state.broadcaster.profile_image_url,
+            },
+            topics: topics.remove(&id).unwrap_or_default(),
+            unread: app.store.count_after(viewer, &id, row.read_cursor, MAX_UNREAD).await?,
+            last_event: app.store.events(&filter, Span::Before(i64::MAX), 1).await?.pop(),
+            created_at: rfc3339(row.created_at),
+        });
+    }
+    Ok(entries)
+}
+
+fn live_state(stream: StreamState) -> LiveState {
+    LiveState {
+        title: stream.title,
+        category: stream.category,
+        viewers: stream.viewers,
+        started_at: rfc3339(stream.started_at),
+        thumbnail_url: stream.thumbnail_url,
+    }
+}

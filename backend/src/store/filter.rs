@@ -1,0 +1,133 @@
+//! Which events a reader asks for and may see: one value for lists (as SQL) and live streams (as a predicate).
+
+use std::collections::HashSet;
+
+use sqlx::{QueryBuilder, Sqlite};
+use wire::{Kind, UserRef, Visibility};
+
+use crate::ids::UserId;
+
+/// What is asked of an event. Empty lists ask nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Criteria {
+    /// Any of these kinds.
+    pub kinds: Vec<Kind>,
+    /// Any of these Twitch types.
+    pub types: Vec<String>,
+    /// Whose id, login or display name is this, in lower case.
+    pub actor: Option<String>,
+    /// At least this much; an event without an amount never matches.
+    pub min_amount: Option<i64>,
+    /// Not before this time, unix milliseconds.
+    pub since: Option<i64>,
+    /// Before this time, unix milliseconds.
+    pub until: Option<i64>,
+}
+
+/// A viewer's view of the events: of whom, and with which criteria.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// Who looks: sees the private events of the own channel, and nobody else's.
+    pub viewer: UserId,
+    /// Of which channels.
+    pub broadcasters: HashSet<UserId>,
+    /// Which of these.
+    pub criteria: Criteria,
+}
+
+/// What a filter looks at.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// Whose channel.
+    pub broadcaster_id: &'a UserId,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// What sort of happening.
+    pub kind: Kind,
+    /// Twitch's type.
+    pub event_type: &'a str,
+    /// Who did it.
+    pub actor: Option<&'a UserRef>,
+    /// How much.
+    pub amount_value: Option<i64>,
+    /// When, unix milliseconds.
+    pub occurred_at: i64,
+}
+
+impl Filter {
+    /// Whether the viewer asked for this event and may see it.
+    pub fn matches(&self, event: &Facts<'_>) -> bool {
+        let may_see = match event.visibility {
+            Visibility::Public => true,
+            Visibility::Broadcaster => *event.broadcaster_id == self.viewer,
+        };
+        may_see
+            && self.broadcasters.contains(event.broadcaster_id)
+            && self.criteria.matches(event)
+    }
+
+    /// Adds `AND …` for the right to see and the criteria; the channel is the caller's.
+    pub(super) fn push_conditions(&self, sql: &mut QueryBuilder<Sqlite>) {
+        sql.push(" AND (visibility = 'public' OR broadcaster_id = ")
+            .push_bind(self.viewer.clone())
+            .push(")");
+        self.criteria.push_conditions(sql);
+    }
+}
+
+impl Criteria {
+    fn matches(&self, event: &Facts<'_>) -> bool {
+        let is_actor = |wanted: &String| {
+            event.actor.is_some_and(|actor| {
+                actor.id == *wanted
+                    || actor.login == *wanted
+                    || actor.display_name.to_lowercase() == *wanted
+            })
+        };
+        (self.kinds.is_empty() || self.kinds.contains(&event.kind))
+            && (self.types.is_empty() || self.types.iter().any(|t| t == event.event_type))
+            && self.actor.as_ref().is_none_or(is_actor)
+            && self
+                .min_amount
+                .is_none_or(|least| event.amount_value.is_some_and(|value| value >= least))
+            && self.since.is_none_or(|since| event.occurred_at >= since)
+            && self.until.is_none_or(|until| event.occurred_at < until)
+    }
+
+    fn push_conditions(&self, sql: &mut QueryBuilder<Sqlite>) {
+        if !self.kinds.is_empty() {
+            sql.push(" AND kind IN (");
+            let mut list = sql.separated(", ");
+            for kind in &self.kinds {
+                list.push_bind(kind.as_str());
+            }
+            sql.push(")");
+        }
+        if !self.types.is_empty() {
+            sql.push(" AND event_type IN (");
+            let mut list = sql.separated(", ");
+            for event_type in &self.types {
+                list.push_bind(event_type.clone());
+            }
+            sql.push(")");
+        }
+        if let Some(actor) = &self.actor {
+            sql.push(" AND (actor_id = ")
+                .push_bind(actor.clone())
+                .push(" OR actor_login = ")
+                .push_bind(actor.clone())
+                .push(" OR actor_name_lower = ")
+                .push_bind(actor.clone())
+                .push(")");
+        }
+        for (condition, value) in [
+            (" AND amount_value >= ", self.min_amount),
+            (" AND occurred_at >= ", self.since),
+            (" AND occurred_at < ", self.until),
+        ] {
+            if let Some(value) = value {
+                sql.push(condition).push_bind(value);
+            }
+        }
+    }
+}
