@@ -13,6 +13,7 @@ use super::board::Board;
 use super::socket::{self, Socket};
 use crate::eventsub::Message;
 use crate::eventsub::frame::Frame;
+use crate::pipeline::error_chain;
 use crate::twitch::{self, Backoff};
 
 /// Sent over the other shard when Twitch gives up on one.
@@ -62,7 +63,7 @@ impl Shard {
             if began.elapsed() >= self.deps.timings.eventsub_stable_after {
                 backoff.reset();
             }
-            let cause = chain(&end);
+            let cause = error_chain(&end);
             tracing::debug!(shard = self.index, cause, "shard lost");
             self.board.unbound(self.index, Some(cause));
             self.pause(backoff.pause()).await;
@@ -237,16 +238,4 @@ async fn wait<T>(going_on: &mut Option<BoxFuture<'static, T>>) -> T {
         Some(future) => future.await,
         None => std::future::pending().await,
     }
-}
-
-/// An error and its causes on one line, for health.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

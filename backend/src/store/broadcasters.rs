@@ -120,39 +120,60 @@ impl Store {
         Ok(states)
     }
 
-    /// Sets or clears the running stream; answers whether this went from offline to live or back.
+    /// Sets or clears running streams in one transaction; answers those that went from offline to live or
+    /// back, and whether they are live now.
+    ///
+    /// # Errors
+    /// When the database fails; nothing is changed then.
+    pub async fn set_streams(
+        &self,
+        streams: &[(UserId, Option<StreamState>)],
+    ) -> Result<Vec<(UserId, bool)>, Error> {
+        let mut turned = Vec::new();
+        if streams.is_empty() {
+            return Ok(turned);
+        }
+        let mut tx = self.begin().await?;
+        for (id, stream) in streams {
+            let was_live: Option<bool> =
+                sqlx::query_scalar("SELECT stream_id IS NOT NULL FROM broadcasters WHERE id = $1")
+                    .bind(id)
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            let stream = stream.as_ref();
+            sqlx::query(
+                "UPDATE broadcasters SET stream_id = $2, stream_title = $3, stream_category = $4, \
+                 stream_viewers = $5, stream_started_at = $6, stream_thumbnail_url = $7 WHERE id = $1",
+            )
+            .bind(id)
+            .bind(stream.map(|s| s.id.as_str()))
+            .bind(stream.map(|s| s.title.as_str()))
+            .bind(stream.map(|s| s.category.as_str()))
+            .bind(stream.map(|s| s.viewers))
+            .bind(stream.map(|s| s.started_at))
+            .bind(stream.map(|s| s.thumbnail_url.as_str()))
+            .execute(&mut *tx)
+            .await?;
+            if was_live.is_some_and(|was| was != stream.is_some()) {
+                turned.push((id.clone(), stream.is_some()));
+            }
+        }
+        tx.commit().await?;
+        Ok(turned)
+    }
+
+    /// Forgets the streams of broadcasters nobody is subscribed to: nobody looks whether they go on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn set_stream(
-        &self,
-        broadcaster: &UserId,
-        stream: Option<&StreamState>,
-    ) -> Result<bool, Error> {
-        let mut tx = self.begin().await?;
-        let was_live: Option<bool> =
-            sqlx::query_scalar("SELECT stream_id IS NOT NULL FROM broadcasters WHERE id = $1")
-                .bind(broadcaster)
-                .fetch_optional(&mut *tx)
-                .await?;
-        let Some(was_live) = was_live else {
-            return Ok(false);
-        };
+    pub async fn forget_unwatched_streams(&self) -> Result<(), Error> {
         sqlx::query(
-            "UPDATE broadcasters SET stream_id = $2, stream_title = $3, stream_category = $4, \
-             stream_viewers = $5, stream_started_at = $6, stream_thumbnail_url = $7 WHERE id = $1",
+            "UPDATE broadcasters SET stream_id = NULL WHERE stream_id IS NOT NULL \
+             AND id NOT IN (SELECT broadcaster_id FROM subscriptions)",
         )
-        .bind(broadcaster)
-        .bind(stream.map(|s| s.id.as_str()))
-        .bind(stream.map(|s| s.title.as_str()))
-        .bind(stream.map(|s| s.category.as_str()))
-        .bind(stream.map(|s| s.viewers))
-        .bind(stream.map(|s| s.started_at))
-        .bind(stream.map(|s| s.thumbnail_url.as_str()))
-        .execute(&mut *tx)
+        .execute(&self.write)
         .await?;
-        tx.commit().await?;
-        Ok(was_live != stream.is_some())
+        Ok(())
     }
 
     /// The broadcasters whose events are to be collected: somebody whose grant is kept is subscribed.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 use wire::{Direction, TopicStatus};
 
@@ -10,6 +11,8 @@ use crate::ids::UserId;
 
 /// Rows written in one statement.
 const ROWS_PER_STATEMENT: usize = 500;
+
+const WEBHOOK_SECRET: &str = "webhook-secret-in-use";
 
 /// What tells one topic from another. Ordered by broadcaster, then type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -178,6 +181,25 @@ impl Store {
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The secret that signs the webhooks Twitch has now, if there are any.
+    ///
+    /// # Errors
+    /// When the database fails or the secret cannot be read.
+    pub async fn webhook_secret_in_use(&self) -> Result<Option<SecretString>, Error> {
+        let sealed = self.meta(WEBHOOK_SECRET).await?;
+        let open = |sealed: String| self.cipher.open(WEBHOOK_SECRET, &sealed);
+        Ok(sealed.map(open).transpose()?)
+    }
+
+    /// Remembers the secret that signs the webhooks from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_webhook_secret_in_use(&self, secret: &SecretString) -> Result<(), Error> {
+        let sealed = self.cipher.seal(WEBHOOK_SECRET, secret.expose_secret())?;
+        self.set_meta(WEBHOOK_SECRET, &sealed).await
     }
 
     /// Twitch took a subscription away; answers whether it carried a topic of ours.
