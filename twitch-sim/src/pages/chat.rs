@@ -36,7 +36,7 @@ const NAMES: &[&str] = &[
 const STYLE: &str = "\
 :root{--names:72%}\
 .light{color-scheme:light;--bg:#fff;--surface:#f6f6f9;--line:#e3e3ec;--text:#17171f;--muted:#585868;\
---accent:#6d3df2;--names:32%}\
+--accent:#6d3df2;--names:26%}\
 html,body{height:100%;overflow:hidden}\
 .chat{display:flex;flex-direction:column;height:100vh;background:var(--bg);color:var(--text);font-size:14px}\
 h1{font-size:13px;font-weight:600;text-align:center;padding:10px;border-bottom:1px solid var(--line);flex:none}\

@@ -110,7 +110,7 @@ impl World {
         }
     }
 
-    fn stays_live(&self, host: usize) -> bool {
+    pub(crate) fn stays_live(&self, host: usize) -> bool {
         self.is_live(host) && !self.rooms[host].ending
     }
 
@@ -118,6 +118,7 @@ impl World {
         let Some(ended) = self.channels[host].stream.take() else {
             return;
         };
+        self.leave_shared_chat(host, out);
         let event = stream::offline(&self.people[host], &ended.id);
         self.rooms[host].last_public = at;
         self.tell(host, "stream.offline", event, out);

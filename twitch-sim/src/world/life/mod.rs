@@ -35,6 +35,10 @@ pub(crate) enum Act {
         stream_no: u64,
         routine: Routine,
     },
+    /// A channel joins that session.
+    JoinSharedChat { id: String, guest: usize },
+    /// That session is over.
+    EndSharedChat { id: String },
     /// Told as it is.
     Tell(Box<Happening>),
 }
@@ -177,7 +181,6 @@ impl World {
     }
 
     pub(crate) fn perform(&mut self, at: Timestamp, act: Act, out: &mut Vec<Happening>) {
-        self.expire_shared_chat(at);
         match act {
             Act::ComeOrGo { host, turn } => {
                 if self.rooms[host].turn == turn {
@@ -189,6 +192,8 @@ impl World {
                     self.end(host, at, out);
                 }
             }
+            Act::JoinSharedChat { id, guest } => self.join_shared_chat(&id, guest, out),
+            Act::EndSharedChat { id } => self.end_shared_chat(&id, out),
             Act::Tell(happening) => out.push(*happening),
             Act::Round {
                 host,
@@ -262,7 +267,7 @@ impl World {
             Suspicious => self.suspicious(host, out),
             AutoMod => self.automod(host, at, out),
             ChatMode => self.chat_mode(host, at, out),
-            ShareChat => self.shared_chat(host, at),
+            ShareChat => self.shared_chat(host, at, out),
         }
     }
 

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
+use super::Act;
 use crate::world::payload::shared_chat;
-use crate::world::{World, later};
+use crate::world::{Happening, World, later};
 
 /// A session that is going on.
 #[derive(Debug)]
 pub(crate) struct SharedChat {
+    id: String,
+    /// The host first.
     members: Vec<usize>,
-    until: Timestamp,
 }
 
 impl World {
@@ -26,57 +29,101 @@ impl World {
             .collect()
     }
 
-    /// Forgets a session whose time is over.
-    pub(crate) fn expire_shared_chat(&mut self, at: Timestamp) {
-        if self
-            .shared
-            .as_ref()
-            .is_some_and(|shared| shared.until <= at)
-        {
-            self.shared = None;
-        }
-    }
-
-    pub(crate) fn shared_chat(&mut self, host: usize, at: Timestamp) {
+    /// Begins a session with another live channel, unless there is one already.
+    pub(crate) fn shared_chat(&mut self, host: usize, at: Timestamp, out: &mut Vec<Happening>) {
         if self.shared.is_some() {
             return;
         }
-        let people = Arc::clone(&self.people);
         let mut others: Vec<usize> = (0..self.channels.len())
-            .filter(|other| *other != host && self.is_live(*other))
+            .filter(|other| *other != host && self.stays_live(*other))
             .collect();
         self.dice.shuffle(&mut others);
         let Some(guest) = others.first().copied() else {
             return;
         };
-        let until = later(at, self.dice.within(150.0, 280.0));
-        let id = self.dice.uuid();
-        let session = |channel: usize, members: &[usize]| {
-            let members: Vec<_> = members.iter().map(|member| &people[*member]).collect();
-            shared_chat::session(&people[channel], &people[host], &id, &members)
+        let shared = SharedChat {
+            id: self.dice.uuid(),
+            members: vec![host, guest],
         };
-        let mut members = vec![host, guest];
-        for member in &members {
-            let event = session(*member, &members);
-            self.plan(*member, "channel.shared_chat.begin", event, at);
+        for member in [host, guest] {
+            let event = self.session(&shared, member);
+            self.tell(member, "channel.shared_chat.begin", event, out);
         }
+        let id = shared.id.clone();
+        self.shared = Some(shared);
         if let Some(third) = others.get(1).copied().filter(|_| self.dice.chance(0.5)) {
             let joins = later(at, self.dice.within(25.0, 70.0));
-            let all = [host, guest, third];
-            for member in &members {
-                let event = session(*member, &all);
-                self.plan(*member, "channel.shared_chat.update", event, joins);
+            let id = id.clone();
+            self.agenda
+                .add(joins, Act::JoinSharedChat { id, guest: third });
+        }
+        let until = later(at, self.dice.within(150.0, 280.0));
+        self.agenda.add(until, Act::EndSharedChat { id });
+    }
+
+    /// One more channel comes in, if the session still is and it is still live.
+    pub(crate) fn join_shared_chat(&mut self, id: &str, guest: usize, out: &mut Vec<Happening>) {
+        if !self.stays_live(guest) {
+            return;
+        }
+        let Some(mut shared) = self.shared.take_if(|shared| shared.id == id) else {
+            return;
+        };
+        let before = shared.members.clone();
+        shared.members.push(guest);
+        for member in before {
+            let event = self.session(&shared, member);
+            self.tell(member, "channel.shared_chat.update", event, out);
+        }
+        let event = self.session(&shared, guest);
+        self.tell(guest, "channel.shared_chat.begin", event, out);
+        self.shared = Some(shared);
+    }
+
+    pub(crate) fn end_shared_chat(&mut self, id: &str, out: &mut Vec<Happening>) {
+        let Some(shared) = self.shared.take_if(|shared| shared.id == id) else {
+            return;
+        };
+        for member in &shared.members {
+            self.tell_session_end(&shared, *member, out);
+        }
+    }
+
+    /// A channel that goes off the air leaves; without its host, or with one
+    /// member left, the session is over.
+    pub(crate) fn leave_shared_chat(&mut self, host: usize, out: &mut Vec<Happening>) {
+        let Some(mut shared) = self.shared.take_if(|shared| shared.members.contains(&host)) else {
+            return;
+        };
+        if shared.members.first() == Some(&host) || shared.members.len() < 3 {
+            for member in &shared.members {
+                self.tell_session_end(&shared, *member, out);
             }
-            let event = session(third, &all);
-            self.plan(third, "channel.shared_chat.begin", event, joins);
-            members.push(third);
+            return;
         }
-        for member in &members {
-            let event = shared_chat::end(&people[*member], &people[host], &id);
-            self.plan(*member, "channel.shared_chat.end", event, until);
+        shared.members.retain(|member| *member != host);
+        self.tell_session_end(&shared, host, out);
+        for member in &shared.members {
+            let event = self.session(&shared, *member);
+            self.tell(*member, "channel.shared_chat.update", event, out);
         }
-        // A third one listens in; only the first two hear each other.
-        members.truncate(2);
-        self.shared = Some(SharedChat { members, until });
+        self.shared = Some(shared);
+    }
+
+    fn tell_session_end(&self, shared: &SharedChat, member: usize, out: &mut Vec<Happening>) {
+        let Some(host) = shared.members.first() else {
+            return;
+        };
+        let (broadcaster, host) = (&self.people[member], &self.people[*host]);
+        let event = shared_chat::end(broadcaster, host, &shared.id);
+        self.tell(member, "channel.shared_chat.end", event, out);
+    }
+
+    /// The session as one member is told of it.
+    fn session(&self, shared: &SharedChat, member: usize) -> Value {
+        let people = Arc::clone(&self.people);
+        let members: Vec<_> = shared.members.iter().map(|at| &people[*at]).collect();
+        let host = members.first().copied().unwrap_or(&people[member]);
+        shared_chat::session(&people[member], host, &shared.id, &members)
     }
 }

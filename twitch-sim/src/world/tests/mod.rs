@@ -1,10 +1,15 @@
 //! The promises of the world.
 //!
-//! - `story`: what happens by itself: determinism, rates, consistency
-//! - `shapes`: every type has the fields Twitch documents
+//! - `story`: determinism, rates, quiet, the clock
+//! - `sense`: what happens by itself makes sense together
+//! - `people`: who there is, whom they follow, how they are found
+//! - `shapes`: every type has the fields Twitch documents, listed in `fields`
 //! - `orders`: events on demand
 
+mod fields;
 mod orders;
+mod people;
+mod sense;
 mod shapes;
 mod story;
 
