@@ -34,7 +34,7 @@ impl Message {
     /// A notification of this type, for a condition.
     pub(crate) fn notification(event_type: &str, version: &str, condition: &Value, event: &Value) -> Self {
         let subscription = json!({
-            "id": uuid::Uuid::new_v4(), "status": "enabled", "type": event_type, "version": version, "cost": 1,
+            "id": uuid::Uuid::new_v4().to_string(), "status": "enabled", "type": event_type, "version": version, "cost": 1,
             "condition": condition, "created_at": "2026-11-01T17:00:00.123456789Z",
             "transport": {"method": "webhook", "callback": "https://ev.example.org/webhooks/twitch"},
         });
