@@ -214,7 +214,7 @@ impl Invocation {
         Self::read(
             mode,
             std::env::args_os().collect(),
-            environment,
+            &environment,
             Path::new(".env"),
         )
     }
@@ -222,7 +222,7 @@ impl Invocation {
     fn read(
         mode: Mode,
         args: Vec<OsString>,
-        environment: HashMap<String, OsString>,
+        environment: &HashMap<String, OsString>,
         dotenv: &Path,
     ) -> Result<Self, SettingsError> {
         let matches = cli(mode).get_matches_from(args);
@@ -241,7 +241,7 @@ impl Invocation {
             };
             let given = match flag {
                 Some(value) => Some(value),
-                None => from_environment(setting, &environment, &dotenv)?,
+                None => from_environment(setting, environment, &dotenv)?,
             };
             if let Some(value) = given.filter(|value| !value.trim().is_empty()) {
                 values.insert(setting.name, value);

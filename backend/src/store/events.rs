@@ -101,7 +101,9 @@ impl Record {
     fn message_id(&self) -> &str {
         match self {
             Self::Event(event) => &event.message_id,
-            Self::TopicRevoked { message_id, .. } | Self::GrantRevoked { message_id, .. } => message_id,
+            Self::TopicRevoked { message_id, .. } | Self::GrantRevoked { message_id, .. } => {
+                message_id
+            }
         }
     }
 }
@@ -147,9 +149,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn newest_cursor(&self) -> Result<i64, Error> {
-        let newest: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
-            .fetch_optional(&self.read)
-            .await?;
+        let newest: Option<i64> =
+            sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
+                .fetch_optional(&self.read)
+                .await?;
         Ok(newest.unwrap_or(0))
     }
 
@@ -157,7 +160,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn events(&self, filter: &Filter, span: Span, limit: u32) -> Result<Vec<Event>, Error> {
+    pub async fn events(
+        &self,
+        filter: &Filter,
+        span: Span,
+        limit: u32,
+    ) -> Result<Vec<Event>, Error> {
         if filter.broadcasters.is_empty() {
             return Ok(Vec::new());
         }
@@ -170,7 +178,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn count_after(&self, viewer: &UserId, broadcaster: &UserId, cursor: i64, most: u32) -> Result<u32, Error> {
+    pub async fn count_after(
+        &self,
+        viewer: &UserId,
+        broadcaster: &UserId,
+        cursor: i64,
+        most: u32,
+    ) -> Result<u32, Error> {
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE broadcaster_id = $1 AND id > $2 \
              AND (visibility = 'public' OR broadcaster_id = $3) LIMIT $4)",
@@ -197,18 +211,28 @@ impl Store {
     }
 }
 
-async fn record_one(connection: &mut SqliteConnection, record: &Record, now: i64) -> Result<Recorded, sqlx::Error> {
-    let seen = sqlx::query("INSERT INTO seen_messages (message_id, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind(record.message_id())
-        .bind(now)
-        .execute(&mut *connection)
-        .await?;
+async fn record_one(
+    connection: &mut SqliteConnection,
+    record: &Record,
+    now: i64,
+) -> Result<Recorded, sqlx::Error> {
+    let seen = sqlx::query(
+        "INSERT INTO seen_messages (message_id, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    )
+    .bind(record.message_id())
+    .bind(now)
+    .execute(&mut *connection)
+    .await?;
     if seen.rows_affected() == 0 {
         return Ok(Recorded::Duplicate);
     }
     match record {
         Record::Event(event) => insert_event(connection, event).await,
-        Record::TopicRevoked { eventsub_id, reason, .. } => {
+        Record::TopicRevoked {
+            eventsub_id,
+            reason,
+            ..
+        } => {
             sqlx::query("UPDATE topics SET status = 'failed', reason = $1, eventsub_id = NULL, updated_at = $2 WHERE eventsub_id = $3")
                 .bind(reason)
                 .bind(now)
@@ -231,14 +255,19 @@ async fn record_one(connection: &mut SqliteConnection, record: &Record, now: i64
     }
 }
 
-async fn insert_event(connection: &mut SqliteConnection, event: &NewEvent) -> Result<Recorded, sqlx::Error> {
+async fn insert_event(
+    connection: &mut SqliteConnection,
+    event: &NewEvent,
+) -> Result<Recorded, sqlx::Error> {
     if event.event_type == "channel.update" && repeats_last_update(connection, event).await? {
         return Ok(Recorded::Duplicate);
     }
-    let natural_key = event
-        .natural_key
-        .as_ref()
-        .map(|key| format!("{}\u{1f}{}\u{1f}{key}", event.event_type, event.broadcaster.id));
+    let natural_key = event.natural_key.as_ref().map(|key| {
+        format!(
+            "{}\u{1f}{}\u{1f}{key}",
+            event.event_type, event.broadcaster.id
+        )
+    });
     let actor = event.actor.as_ref();
     let amount = event.amount.as_ref();
     let id: Option<i64> = sqlx::query_scalar(
@@ -275,7 +304,10 @@ async fn insert_event(connection: &mut SqliteConnection, event: &NewEvent) -> Re
 }
 
 /// Twitch sends some updates twice under two message ids.
-async fn repeats_last_update(connection: &mut SqliteConnection, event: &NewEvent) -> Result<bool, sqlx::Error> {
+async fn repeats_last_update(
+    connection: &mut SqliteConnection,
+    event: &NewEvent,
+) -> Result<bool, sqlx::Error> {
     let last: Option<(String, i64)> = sqlx::query_as(
         "SELECT payload, occurred_at FROM events WHERE event_type = 'channel.update' AND broadcaster_id = $1 \
          ORDER BY id DESC LIMIT 1",
@@ -328,7 +360,11 @@ fn list_query(filter: &Filter, span: Span, limit: u32) -> QueryBuilder<Sqlite> {
 fn push_span(sql: &mut QueryBuilder<Sqlite>, span: Span) {
     match span {
         Span::Before(cursor) => sql.push(" AND id < ").push_bind(cursor),
-        Span::After(cursor, newest) => sql.push(" AND id > ").push_bind(cursor).push(" AND id <= ").push_bind(newest),
+        Span::After(cursor, newest) => sql
+            .push(" AND id > ")
+            .push_bind(cursor)
+            .push(" AND id <= ")
+            .push_bind(newest),
     };
 }
 
@@ -352,15 +388,22 @@ fn event_of_row(row: &SqliteRow) -> Result<Event, sqlx::Error> {
         let Some(id) = row.try_get::<Option<String>, _>(id)? else {
             return Ok(None);
         };
-        Ok(Some(UserRef { id, login: row.try_get(login)?, display_name: row.try_get(name)? }))
+        Ok(Some(UserRef {
+            id,
+            login: row.try_get(login)?,
+            display_name: row.try_get(name)?,
+        }))
     };
-    let corrupt = |what: &str| sqlx::Error::Decode(format!("events.{what} holds an unknown value").into());
+    let corrupt =
+        |what: &str| sqlx::Error::Decode(format!("events.{what} holds an unknown value").into());
     let amount = match row.try_get::<Option<i64>, _>("amount_value")? {
         None => None,
         Some(value) => Some(Amount {
             value,
             unit: row.try_get("amount_unit")?,
-            decimals: row.try_get::<Option<i64>, _>("amount_decimals")?.and_then(|d| u8::try_from(d).ok()),
+            decimals: row
+                .try_get::<Option<i64>, _>("amount_decimals")?
+                .and_then(|d| u8::try_from(d).ok()),
         }),
     };
     let visibility = match row.try_get::<&str, _>("visibility")? {
@@ -385,6 +428,8 @@ fn event_of_row(row: &SqliteRow) -> Result<Event, sqlx::Error> {
         group: None,
         same_as: None,
         recovered: false,
-        payload: RawValue::from_string(row.try_get("payload")?).map_err(|_| corrupt("payload"))?,
+        payload: RawValue::from_string(row.try_get("payload")?)
+            .ok()
+            .ok_or_else(|| corrupt("payload"))?,
     })
 }

@@ -16,7 +16,7 @@ fn read(
         .iter()
         .map(|(n, v)| ((*n).to_owned(), OsString::from(v)))
         .collect();
-    Invocation::read(Mode::Real, args, environment, &path).map(|invocation| invocation.settings)
+    Invocation::read(Mode::Real, args, &environment, &path).map(|invocation| invocation.settings)
 }
 
 fn config(pairs: &[(&'static str, &str)]) -> Result<Config, SettingsError> {
