@@ -18,7 +18,7 @@ use crate::eventsub::{Message, Notification};
 use crate::health::{Health, Part};
 use crate::ids::UserId;
 use crate::live::{Entry, Live, Published};
-use crate::store::events::{NewEvent, Record, Recorded};
+use crate::store::record::{NewEvent, Record, Recorded};
 use crate::store::{self, Store};
 
 /// Messages that may wait to be recorded; beyond it senders are told to come again.

@@ -9,6 +9,7 @@ pub mod events;
 pub mod filter;
 pub mod grants;
 mod meta;
+pub mod record;
 mod sessions;
 pub mod subscriptions;
 pub mod topics;

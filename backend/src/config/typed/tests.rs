@@ -1,3 +1,6 @@
+use std::ffi::OsString;
+
+use super::super::Invocation;
 use super::*;
 
 fn read(
