@@ -21,6 +21,7 @@ pub mod listener;
 pub mod live;
 pub mod pipeline;
 pub mod program;
+pub mod shards;
 pub mod store;
 pub mod timings;
 pub mod tokens;

@@ -27,6 +27,22 @@ pub struct Timings {
     pub seen_lifetime: Duration,
     /// Pause between two sweeps of expired rows.
     pub sweep_every: Duration,
+    /// A socket that served this long counts as stable: the next pause is the first one again.
+    pub eventsub_stable_after: Duration,
+    /// Pause between two looks whether Twitch still has our sockets as shards.
+    pub shard_check_every: Duration,
+    /// How long changes gather before topics are compared.
+    pub topics_debounce: Duration,
+    /// First pause before a look whether Twitch has confirmed a webhook; doubles.
+    pub topics_pending_check: Duration,
+    /// Longest pause before a topic that Twitch refuses is tried again.
+    pub topics_retry_longest: Duration,
+    /// How long an online or offline event counts more than what a look at the streams says.
+    pub live_event_trust: Duration,
+    /// Pause between looks for the title of a stream that has just begun.
+    pub live_details_every: Duration,
+    /// How old names and avatars of broadcasters may become.
+    pub profiles_every: Duration,
     /// Longest wait for requests in flight when stopping.
     pub drain: Duration,
 }
@@ -45,6 +61,14 @@ impl Default for Timings {
             heartbeat_every: Duration::from_secs(10),
             seen_lifetime: Duration::from_secs(72 * 3600),
             sweep_every: Duration::from_secs(600),
+            eventsub_stable_after: Duration::from_secs(10),
+            shard_check_every: Duration::from_secs(60),
+            topics_debounce: Duration::from_millis(100),
+            topics_pending_check: Duration::from_millis(500),
+            topics_retry_longest: Duration::from_secs(3600),
+            live_event_trust: Duration::from_secs(120),
+            live_details_every: Duration::from_secs(10),
+            profiles_every: Duration::from_secs(24 * 3600),
             drain: Duration::from_secs(8),
         }
     }

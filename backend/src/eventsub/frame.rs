@@ -1,0 +1,194 @@
+//! Frames of Twitch's WebSocket, read leniently: unknown types and fields are let through.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::message::{Message, ParseError};
+
+/// One text frame.
+#[derive(Debug)]
+pub enum Frame {
+    /// The first frame: the session is open.
+    Welcome {
+        /// To bind a shard to.
+        session_id: String,
+        /// Something comes at least this often; `None` when Twitch does not say.
+        keepalive: Option<Duration>,
+    },
+    /// Nothing happened, and the connection is alive.
+    Keepalive,
+    /// Twitch will close this connection: move to another address, unmodified.
+    Reconnect {
+        /// Where to.
+        url: String,
+    },
+    /// A notification or a revocation.
+    Message(Message),
+    /// A type this program does not know.
+    Unknown(String),
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    metadata: Metadata,
+    #[serde(borrow, default)]
+    payload: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    message_id: Option<String>,
+    message_type: String,
+    #[serde(default)]
+    message_timestamp: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SessionPayload {
+    session: Session,
+}
+
+#[derive(Deserialize)]
+struct Session {
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    keepalive_timeout_seconds: Option<u64>,
+    #[serde(default)]
+    reconnect_url: Option<String>,
+}
+
+impl Frame {
+    /// Reads a text frame. A message without a readable time counts as sent when it was received.
+    ///
+    /// # Errors
+    /// When it is not JSON, or lacks what its type needs.
+    pub fn parse(text: &str, received_at: Timestamp) -> Result<Self, ParseError> {
+        let envelope: Envelope<'_> = read(text)?;
+        let payload = envelope.payload.map_or("{}", RawValue::get);
+        let metadata = envelope.metadata;
+        match metadata.message_type.as_str() {
+            "session_welcome" => {
+                let session = read::<SessionPayload>(payload)?.session;
+                let session_id = session.id.ok_or(ParseError::Shape(None))?;
+                let keepalive = session.keepalive_timeout_seconds.map(Duration::from_secs);
+                Ok(Self::Welcome {
+                    session_id,
+                    keepalive,
+                })
+            }
+            "session_keepalive" => Ok(Self::Keepalive),
+            "session_reconnect" => {
+                let session = read::<SessionPayload>(payload)?.session;
+                let url = session.reconnect_url.ok_or(ParseError::Shape(None))?;
+                Ok(Self::Reconnect { url })
+            }
+            "notification" | "revocation" => {
+                let id = metadata.message_id.ok_or(ParseError::Shape(None))?;
+                let sent_at = metadata.message_timestamp.and_then(|t| t.parse().ok());
+                let sent_at = sent_at.unwrap_or(received_at);
+                Message::parse(&id, sent_at, payload.as_bytes()).map(Self::Message)
+            }
+            other => Ok(Self::Unknown(other.to_owned())),
+        }
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, ParseError> {
+    serde_json::from_str(json).map_err(|error| ParseError::Shape(Some(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Frame {
+        Frame::parse(text, Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    #[test]
+    fn welcome_names_session_and_keepalive() {
+        let frame = parse(
+            r#"{"metadata":{"message_id":"m1","message_type":"session_welcome","message_timestamp":"2026-11-01T14:56:51.634234626Z"},"payload":{"session":{"id":"AQoQx1","status":"connected","connected_at":"2026-11-01T14:56:51.616329898Z","keepalive_timeout_seconds":10,"reconnect_url":null,"recovery_url":null}}}"#,
+        );
+        let Frame::Welcome {
+            session_id,
+            keepalive,
+        } = frame
+        else {
+            panic!("{frame:?}")
+        };
+        assert_eq!(session_id, "AQoQx1");
+        assert_eq!(keepalive, Some(Duration::from_secs(10)));
+        let frame = parse(
+            r#"{"metadata":{"message_type":"session_welcome"},"payload":{"session":{"id":"a","keepalive_timeout_seconds":null}}}"#,
+        );
+        assert!(matches!(
+            frame,
+            Frame::Welcome {
+                keepalive: None,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn keepalive_and_reconnect() {
+        let keepalive = r#"{"metadata":{"message_id":"m2","message_type":"session_keepalive","message_timestamp":"2026-11-01T14:57:01Z"},"payload":{}}"#;
+        assert!(matches!(parse(keepalive), Frame::Keepalive));
+        let frame = parse(
+            r#"{"metadata":{"message_id":"m3","message_type":"session_reconnect","message_timestamp":"2026-11-01T15:00:00Z"},"payload":{"session":{"id":"AQoQx1","status":"reconnecting","keepalive_timeout_seconds":null,"reconnect_url":"wss://cell-a.eventsub.wss.twitch.tv/ws?challenge=x&id=y"}}}"#,
+        );
+        let Frame::Reconnect { url } = frame else {
+            panic!("{frame:?}")
+        };
+        assert_eq!(
+            url,
+            "wss://cell-a.eventsub.wss.twitch.tv/ws?challenge=x&id=y"
+        );
+    }
+
+    #[test]
+    fn a_notification_keeps_time_to_the_nanosecond_and_the_event_to_the_byte() {
+        let frame = parse(
+            r#"{"metadata":{"message_id":"147e","message_type":"notification","message_timestamp":"2026-11-23T08:58:26.925131967Z","subscription_type":"channel.raid"},
+               "payload":{"subscription":{"id":"d4a3","status":"enabled","type":"channel.raid","version":"1","condition":{"to_broadcaster_user_id":"25612219"}},"event":{"viewers":4.0, "x":"é"}}}"#,
+        );
+        let Frame::Message(Message::Notification(notification)) = frame else {
+            panic!("{frame:?}")
+        };
+        assert_eq!(notification.message_id, "147e");
+        assert_eq!(notification.timestamp.subsec_nanosecond(), 925_131_967);
+        assert_eq!(notification.event.get(), r#"{"viewers":4.0, "x":"é"}"#);
+    }
+
+    #[test]
+    fn a_revocation_is_a_message() {
+        let frame = parse(
+            r#"{"metadata":{"message_id":"m4","message_type":"revocation","message_timestamp":"?"},"payload":{"subscription":{"id":"s1","status":"authorization_revoked","type":"channel.chat.message"}}}"#,
+        );
+        assert!(
+            matches!(frame, Frame::Message(Message::Revocation(r)) if r.subscription.id == "s1")
+        );
+    }
+
+    #[test]
+    fn unknown_types_are_named_and_garbage_is_refused() {
+        let frame = parse(r#"{"metadata":{"message_type":"session_party"}}"#);
+        assert!(matches!(frame, Frame::Unknown(t) if t == "session_party"));
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"metadata":{}}"#,
+            r#"{"metadata":{"message_type":"session_welcome"},"payload":{}}"#,
+            r#"{"metadata":{"message_type":"notification"},"payload":{}}"#,
+        ] {
+            assert!(Frame::parse(text, Timestamp::UNIX_EPOCH).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What the reconciler and the listener tell each other: which conduit to serve, and how its shards do.
+//!
+//! A leaf, so that neither has to know the other.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+/// Shards of our conduit, each on a socket of its own: one dropped socket then loses nothing, since Twitch
+/// sends the events of a shard that is gone over the other.
+pub const SHARDS: usize = 2;
+
+/// How the shards do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// How many are bound to an open socket.
+    pub bound: usize,
+    /// Rises with every binding of a fresh session.
+    pub bindings: u64,
+    /// What went wrong last, until all are bound.
+    pub trouble: Option<String>,
+}
+
+/// The reconciler's end.
+#[derive(Debug)]
+pub struct ReconcilerEnd {
+    /// The conduit to serve; `None`: no sockets.
+    pub conduit: watch::Sender<Option<Arc<str>>>,
+    /// How the shards do.
+    pub state: watch::Receiver<State>,
+}
+
+/// The listener's end.
+#[derive(Debug)]
+pub struct ListenerEnd {
+    /// The conduit to serve; `None`: no sockets.
+    pub conduit: watch::Receiver<Option<Arc<str>>>,
+    /// How the shards do.
+    pub state: watch::Sender<State>,
+}
+
+/// The two ends. Both carry only the latest value, so nothing can fill up.
+pub fn link() -> (ReconcilerEnd, ListenerEnd) {
+    let (to_listener, conduit) = watch::channel(None);
+    let (to_reconciler, state) = watch::channel(State::default());
+    (
+        ReconcilerEnd {
+            conduit: to_listener,
+            state,
+        },
+        ListenerEnd {
+            conduit,
+            state: to_reconciler,
+        },
+    )
+}

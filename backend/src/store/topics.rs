@@ -1,0 +1,274 @@
+//! Topics: what the reconciler knows of each, shown to viewers.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+use wire::{Direction, TopicStatus};
+
+use super::{Error, Store};
+use crate::ids::UserId;
+
+/// Rows written in one statement.
+const ROWS_PER_STATEMENT: usize = 500;
+
+const WEBHOOK_SECRET: &str = "webhook-secret-in-use";
+
+/// What tells one topic from another. Ordered by broadcaster, then type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TopicKey {
+    /// Whose events.
+    pub broadcaster_id: UserId,
+    /// Twitch's subscription type.
+    pub event_type: String,
+    /// For raids: into or out of the channel.
+    pub direction: Option<Direction>,
+}
+
+/// How a topic stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicState {
+    /// Twitch's subscription that carries it.
+    pub eventsub_id: Option<String>,
+    /// Whether it arrives.
+    pub status: TopicStatus,
+    /// Why it does not, for people.
+    pub reason: Option<String>,
+}
+
+#[derive(FromRow)]
+struct TopicRow {
+    broadcaster_id: UserId,
+    event_type: String,
+    direction: String,
+    eventsub_id: Option<String>,
+    status: String,
+    reason: Option<String>,
+}
+
+impl From<TopicRow> for (TopicKey, TopicState) {
+    fn from(row: TopicRow) -> Self {
+        let key = TopicKey {
+            broadcaster_id: row.broadcaster_id,
+            event_type: row.event_type,
+            direction: direction_from(&row.direction),
+        };
+        let state = TopicState {
+            eventsub_id: row.eventsub_id,
+            status: status_from(&row.status),
+            reason: row.reason,
+        };
+        (key, state)
+    }
+}
+
+fn direction_name(direction: Option<Direction>) -> &'static str {
+    match direction {
+        None => "",
+        Some(Direction::In) => "in",
+        Some(Direction::Out) => "out",
+    }
+}
+
+fn direction_from(name: &str) -> Option<Direction> {
+    match name {
+        "in" => Some(Direction::In),
+        "out" => Some(Direction::Out),
+        _ => None,
+    }
+}
+
+fn status_name(status: TopicStatus) -> &'static str {
+    match status {
+        TopicStatus::Enabled => "enabled",
+        TopicStatus::Pending => "pending",
+        TopicStatus::Polling => "polling",
+        TopicStatus::Unavailable => "unavailable",
+        TopicStatus::Failed => "failed",
+    }
+}
+
+fn status_from(name: &str) -> TopicStatus {
+    match name {
+        "enabled" => TopicStatus::Enabled,
+        "polling" => TopicStatus::Polling,
+        "unavailable" => TopicStatus::Unavailable,
+        "failed" => TopicStatus::Failed,
+        _ => TopicStatus::Pending,
+    }
+}
+
+const COLUMNS: &str =
+    "SELECT broadcaster_id, event_type, direction, eventsub_id, status, reason FROM topics";
+
+impl Store {
+    /// Every topic.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn topics(&self) -> Result<BTreeMap<TopicKey, TopicState>, Error> {
+        let rows: Vec<TopicRow> = sqlx::query_as(COLUMNS).fetch_all(&self.read).await?;
+        Ok(rows.into_iter().map(TopicRow::into).collect())
+    }
+
+    /// The topics of these broadcasters.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn topics_of(
+        &self,
+        broadcasters: &[UserId],
+    ) -> Result<BTreeMap<TopicKey, TopicState>, Error> {
+        let mut topics = BTreeMap::new();
+        for chunk in broadcasters.chunks(ROWS_PER_STATEMENT) {
+            let mut query = QueryBuilder::<Sqlite>::new(COLUMNS);
+            query.push(" WHERE broadcaster_id IN (");
+            let mut list = query.separated(", ");
+            for id in chunk {
+                list.push_bind(id);
+            }
+            query.push(")");
+            let rows: Vec<TopicRow> = query.build_query_as().fetch_all(&self.read).await?;
+            topics.extend(rows.into_iter().map(<(TopicKey, TopicState)>::from));
+        }
+        Ok(topics)
+    }
+
+    /// Writes how topics stand and forgets others, in one transaction.
+    ///
+    /// # Errors
+    /// When the database fails; nothing is changed then.
+    pub async fn update_topics(
+        &self,
+        changed: &[(TopicKey, TopicState)],
+        gone: &[TopicKey],
+    ) -> Result<(), Error> {
+        if changed.is_empty() && gone.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now_ms();
+        let mut tx = self.begin().await?;
+        for chunk in changed.chunks(ROWS_PER_STATEMENT) {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "INSERT INTO topics \
+                 (broadcaster_id, event_type, direction, eventsub_id, status, reason, updated_at) ",
+            );
+            query.push_values(chunk, |mut row, (key, state)| {
+                row.push_bind(&key.broadcaster_id)
+                    .push_bind(&key.event_type)
+                    .push_bind(direction_name(key.direction))
+                    .push_bind(&state.eventsub_id)
+                    .push_bind(status_name(state.status))
+                    .push_bind(&state.reason)
+                    .push_bind(now);
+            });
+            query.push(
+                " ON CONFLICT (broadcaster_id, event_type, direction) DO UPDATE SET \
+                 eventsub_id = excluded.eventsub_id, status = excluded.status, \
+                 reason = excluded.reason, updated_at = excluded.updated_at",
+            );
+            query.build().execute(&mut *tx).await?;
+        }
+        for key in gone {
+            sqlx::query(
+                "DELETE FROM topics WHERE broadcaster_id = $1 AND event_type = $2 AND direction = $3",
+            )
+            .bind(&key.broadcaster_id)
+            .bind(&key.event_type)
+            .bind(direction_name(key.direction))
+            .execute(&mut *tx)
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The secret that signs the webhooks Twitch has now, if there are any.
+    ///
+    /// # Errors
+    /// When the database fails or the secret cannot be read.
+    pub async fn webhook_secret_in_use(&self) -> Result<Option<SecretString>, Error> {
+        let sealed = self.meta(WEBHOOK_SECRET).await?;
+        let open = |sealed: String| self.cipher.open(WEBHOOK_SECRET, &sealed);
+        Ok(sealed.map(open).transpose()?)
+    }
+
+    /// Remembers the secret that signs the webhooks from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_webhook_secret_in_use(&self, secret: &SecretString) -> Result<(), Error> {
+        let sealed = self.cipher.seal(WEBHOOK_SECRET, secret.expose_secret())?;
+        self.set_meta(WEBHOOK_SECRET, &sealed).await
+    }
+
+    /// Twitch took a subscription away; answers whether it carried a topic of ours.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark_topic_revoked(&self, eventsub_id: &str, reason: &str) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE topics SET status = 'failed', reason = $2, eventsub_id = NULL, updated_at = $3 \
+             WHERE eventsub_id = $1",
+        )
+        .bind(eventsub_id)
+        .bind(reason)
+        .bind(self.clock.now_ms())
+        .execute(&self.write)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::crypto::SecretKey;
+    use crate::store::Identity;
+
+    #[tokio::test]
+    async fn topics_are_written_revoked_and_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = SecretKey::load(None, folder.path()).unwrap();
+        let identity = Identity {
+            mode: "real",
+            twitch_host: "localhost".into(),
+        };
+        let store = Store::open(folder.path().join("t.db"), &identity, &key, Clock::system())
+            .await
+            .unwrap();
+        let raid = |direction| TopicKey {
+            broadcaster_id: UserId::new("7"),
+            event_type: "channel.raid".into(),
+            direction: Some(direction),
+        };
+        let enabled = |id: &str| TopicState {
+            eventsub_id: Some(id.into()),
+            status: TopicStatus::Enabled,
+            reason: None,
+        };
+        let both = [
+            (raid(Direction::In), enabled("s1")),
+            (raid(Direction::Out), enabled("s2")),
+        ];
+        store.update_topics(&both, &[]).await.unwrap();
+        store.update_topics(&both, &[]).await.unwrap();
+        assert_eq!(store.topics().await.unwrap(), both.clone().into());
+
+        assert!(store.mark_topic_revoked("s2", "gone").await.unwrap());
+        assert!(!store.mark_topic_revoked("other", "gone").await.unwrap());
+        let topics = store.topics_of(&[UserId::new("7")]).await.unwrap();
+        assert_eq!(topics[&raid(Direction::Out)].status, TopicStatus::Failed);
+        assert_eq!(
+            topics[&raid(Direction::Out)].reason.as_deref(),
+            Some("gone")
+        );
+
+        store
+            .update_topics(&[], &[raid(Direction::Out)])
+            .await
+            .unwrap();
+        assert_eq!(store.topics().await.unwrap().len(), 1);
+    }
+}

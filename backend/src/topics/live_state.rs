@@ -1,0 +1,376 @@
+//! Who is live: told at once by online and offline events, checked and filled in by looks at the streams.
+//!
+//! Twitch's list of streams lags its events by up to minutes and at times leaves a live channel out, so a
+//! recent event counts more than the list, and one absence from the list alone ends nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+use tokio::time::{Instant, sleep_until};
+
+use super::Deps;
+use crate::ids::{Login, UserId};
+use crate::live::{Entry, Published, Receiver};
+use crate::store;
+use crate::store::broadcasters::{Broadcaster, StreamState};
+use crate::twitch::{self, Backoff, Stream};
+
+/// When names and avatars were last read from Twitch, unix milliseconds.
+const PROFILES_META: &str = "profiles-read-at";
+
+/// The parts of a stored event that matter here.
+#[derive(Debug, Deserialize)]
+struct Told {
+    broadcaster: wire::UserRef,
+    #[serde(default)]
+    payload: Payload,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Payload {
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    category_name: Option<String>,
+}
+
+/// What an event said last of a broadcaster.
+#[derive(Debug)]
+struct Trusted {
+    until: Instant,
+    live: bool,
+    stream_id: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error(transparent)]
+    Twitch(#[from] twitch::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+struct Watcher {
+    deps: Deps,
+    trusted: HashMap<UserId, Trusted>,
+    /// Live by an event, title not known yet: when to look.
+    details: HashMap<UserId, Instant>,
+    /// Looked at before, and how often in a row missing from the list since.
+    looked_at: HashMap<UserId, u32>,
+}
+
+/// Watches for ever.
+pub(super) async fn run(deps: Deps) {
+    let mut entries = deps.live.subscribe();
+    let mut backoff = Backoff::new(&deps.timings);
+    let mut watcher = Watcher {
+        deps,
+        trusted: HashMap::new(),
+        details: HashMap::new(),
+        looked_at: HashMap::new(),
+    };
+    let mut next_look = Instant::now();
+    loop {
+        let soonest = watcher
+            .details
+            .values()
+            .copied()
+            .fold(next_look, Instant::min);
+        tokio::select! {
+            () = sleep_until(soonest) => {}
+            change = next_change(&mut entries) => {
+                match change {
+                    Change::Events(events) => for event in events.iter() {
+                        watcher.hear(event).await;
+                    },
+                    Change::Subscriptions => {
+                        next_look = next_look.min(Instant::now() + watcher.deps.timings.topics_debounce);
+                    }
+                    Change::Unknown => next_look = Instant::now(),
+                }
+                continue;
+            }
+        }
+        let outcome = if Instant::now() >= next_look {
+            next_look = Instant::now() + watcher.deps.timings.live_poll_every;
+            watcher.look().await
+        } else {
+            watcher.look_for_details().await
+        };
+        match outcome {
+            Ok(()) => backoff.reset(),
+            Err(error) => {
+                // Health has heard of it from the client or the store.
+                tracing::debug!(%error, "could not see who is live");
+                next_look = Instant::now() + backoff.pause();
+                watcher.details.clear();
+            }
+        }
+    }
+}
+
+enum Change {
+    Events(std::sync::Arc<[Published]>),
+    Subscriptions,
+    Unknown,
+}
+
+/// Waits for an entry of the log that matters here.
+///
+/// # Cancel safety
+/// Dropping the future loses nothing.
+async fn next_change(entries: &mut Receiver) -> Change {
+    loop {
+        match entries.recv().await {
+            Ok(Some(Entry::Committed(events))) if events.iter().any(is_about_stream) => {
+                return Change::Events(events);
+            }
+            Ok(Some(Entry::ViewerChanged(_))) => return Change::Subscriptions,
+            Err(_lagged) => return Change::Unknown,
+            Ok(Some(
+                Entry::Committed(_)
+                | Entry::SessionEnded(_)
+                | Entry::TokenDeleted(_)
+                | Entry::TopicsChanged
+                | Entry::Connection(_)
+                | Entry::LiveChanged { .. },
+            )) => {}
+            Ok(None) => std::future::pending().await,
+        }
+    }
+}
+
+fn is_about_stream(event: &Published) -> bool {
+    matches!(
+        event.event_type.as_str(),
+        "stream.online" | "stream.offline" | "channel.update"
+    )
+}
+
+impl Watcher {
+    /// Takes what an event says at its word. What cannot be read or written is left to the next look.
+    async fn hear(&mut self, event: &Published) {
+        if !is_about_stream(event) {
+            return;
+        }
+        let Ok(told) = serde_json::from_slice::<Told>(&event.json) else {
+            return;
+        };
+        if let Err(error) = self.apply(event, told).await {
+            tracing::debug!(%error, "could not note what an event says of a stream");
+        }
+    }
+
+    async fn apply(&mut self, event: &Published, told: Told) -> Result<(), Error> {
+        let id = &event.broadcaster_id;
+        let states = self
+            .deps
+            .store
+            .broadcasters(std::slice::from_ref(id))
+            .await?;
+        let Some(state) = states.into_iter().next() else {
+            return Ok(());
+        };
+        self.take_name(state.broadcaster, &told.broadcaster).await?;
+        let stream_id = told.payload.id.unwrap_or_default();
+        match (event.event_type.as_str(), state.stream) {
+            ("stream.online", now) => {
+                self.trust(id, true, &stream_id);
+                self.details.insert(id.clone(), Instant::now());
+                let is_known = now.is_some_and(|now| now.id == stream_id);
+                if !is_known {
+                    let begun = StreamState {
+                        id: stream_id,
+                        started_at: event.occurred_at,
+                        ..StreamState::default()
+                    };
+                    self.write(vec![(id.clone(), Some(begun))]).await?;
+                }
+            }
+            ("stream.offline", now) => {
+                let is_of_another = now.is_some_and(|now| {
+                    !stream_id.is_empty() && !now.id.is_empty() && now.id != stream_id
+                });
+                if !is_of_another {
+                    self.trust(id, false, &stream_id);
+                    self.details.remove(id);
+                    self.write(vec![(id.clone(), None)]).await?;
+                }
+            }
+            ("channel.update", Some(mut now)) => {
+                now.title = told.payload.title.unwrap_or(now.title);
+                now.category = told.payload.category_name.unwrap_or(now.category);
+                self.write(vec![(id.clone(), Some(now))]).await?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn trust(&mut self, id: &UserId, live: bool, stream_id: &str) {
+        let until = Instant::now() + self.deps.timings.live_event_trust;
+        let stream_id = stream_id.to_owned();
+        self.trusted.insert(
+            id.clone(),
+            Trusted {
+                until,
+                live,
+                stream_id,
+            },
+        );
+    }
+
+    /// People rename themselves; an event tells first.
+    async fn take_name(&self, old: Broadcaster, told: &wire::UserRef) -> Result<(), store::Error> {
+        let login = Login::from_twitch(&told.login);
+        let is_told = !told.login.is_empty() && !told.display_name.is_empty();
+        if is_told && (login != old.login || told.display_name != old.display_name) {
+            let display_name = told.display_name.clone();
+            let renamed = Broadcaster {
+                login,
+                display_name,
+                ..old
+            };
+            self.deps.store.put_broadcaster(&renamed).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at everyone wanted.
+    async fn look(&mut self) -> Result<(), Error> {
+        let wanted = self.deps.store.wanted_broadcasters().await?;
+        self.deps.store.forget_unwatched_streams().await?;
+        self.forget_others(&wanted);
+        let streams = self.deps.twitch.streams(&wanted).await?;
+        self.compare(&wanted, streams).await?;
+        self.read_profiles(&wanted).await
+    }
+
+    /// Looks at those who have just begun.
+    async fn look_for_details(&mut self) -> Result<(), Error> {
+        let now = Instant::now();
+        let due = self.details.iter().filter(|(_, at)| **at <= now);
+        let due: Vec<UserId> = due.map(|(id, _)| id.clone()).collect();
+        let streams = self.deps.twitch.streams(&due).await?;
+        let found: HashSet<_> = streams.iter().map(|s| s.broadcaster_id.clone()).collect();
+        let again = now + self.deps.timings.live_details_every;
+        for id in &due {
+            // After the trusted time the regular look decides.
+            let goes_on = self
+                .trusted
+                .get(id)
+                .is_some_and(|t| t.live && t.until > again);
+            if found.contains(id) || !goes_on {
+                self.details.remove(id);
+            } else {
+                self.details.insert(id.clone(), again);
+            }
+        }
+        let found: Vec<UserId> = found.into_iter().collect();
+        self.compare(&found, streams).await
+    }
+
+    fn forget_others(&mut self, wanted: &[UserId]) {
+        let wanted: HashSet<_> = wanted.iter().collect();
+        let now = Instant::now();
+        self.looked_at.retain(|id, _| wanted.contains(id));
+        self.details.retain(|id, _| wanted.contains(id));
+        self.trusted
+            .retain(|id, trusted| wanted.contains(id) && trusted.until > now);
+    }
+
+    /// Writes where the list of streams differs from what is stored, unless an event knows better.
+    async fn compare(&mut self, ids: &[UserId], streams: Vec<Stream>) -> Result<(), Error> {
+        let mut listed: HashMap<UserId, Stream> = streams
+            .into_iter()
+            .map(|s| (s.broadcaster_id.clone(), s))
+            .collect();
+        let mut changes = Vec::new();
+        for state in self.deps.store.broadcasters(ids).await? {
+            let id = state.broadcaster.id;
+            let found = listed.remove(&id);
+            let is_first_look = !self.looked_at.contains_key(&id);
+            let misses = self.looked_at.entry(id.clone()).or_default();
+            *misses = if found.is_some() { 0 } else { *misses + 1 };
+            let misses = *misses;
+            let trusted = self.trusted.get(&id).filter(|t| t.until > Instant::now());
+            match (found, state.stream) {
+                (Some(found), old) => {
+                    let has_just_ended = trusted.is_some_and(|t| {
+                        !t.live && (t.stream_id.is_empty() || t.stream_id == found.id)
+                    });
+                    if has_just_ended {
+                        continue;
+                    }
+                    self.details.remove(&id);
+                    let new = stream_state(found, old.as_ref());
+                    if old.as_ref() != Some(&new) {
+                        changes.push((id, Some(new)));
+                    }
+                }
+                (None, Some(_)) => {
+                    let has_just_begun = trusted.is_some_and(|t| t.live);
+                    if !has_just_begun && (is_first_look || misses > 1) {
+                        changes.push((id, None));
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+        self.write(changes).await?;
+        Ok(())
+    }
+
+    async fn write(&self, changes: Vec<(UserId, Option<StreamState>)>) -> Result<(), store::Error> {
+        for (broadcaster_id, live) in self.deps.store.set_streams(&changes).await? {
+            self.deps.live.append(Entry::LiveChanged {
+                broadcaster_id,
+                live,
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads names and avatars anew when they are old.
+    async fn read_profiles(&self, wanted: &[UserId]) -> Result<(), Error> {
+        let store = &self.deps.store;
+        let read_at: i64 = store
+            .meta(PROFILES_META)
+            .await?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default();
+        let now = self.deps.clock.now_ms();
+        let lifetime = i64::try_from(self.deps.timings.profiles_every.as_millis());
+        if now.saturating_sub(read_at) < lifetime.unwrap_or(i64::MAX) {
+            return Ok(());
+        }
+        for user in self.deps.twitch.users_by_id(wanted).await? {
+            let broadcaster = Broadcaster {
+                id: user.id,
+                login: user.login,
+                display_name: user.display_name,
+                profile_image_url: user.profile_image_url,
+            };
+            store.put_broadcaster(&broadcaster).await?;
+        }
+        store.set_meta(PROFILES_META, &now.to_string()).await?;
+        Ok(())
+    }
+}
+
+/// A stream as listed; where Twitch leaves out its start, the one known before.
+fn stream_state(listed: Stream, old: Option<&StreamState>) -> StreamState {
+    StreamState {
+        started_at: listed
+            .started_at
+            .or(old.map(|old| old.started_at))
+            .unwrap_or_default(),
+        id: listed.id,
+        title: listed.title,
+        category: listed.category,
+        viewers: listed.viewers,
+        thumbnail_url: listed.thumbnail_url,
+    }
+}

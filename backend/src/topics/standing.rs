@@ -1,0 +1,206 @@
+//! How each wanted topic stands after a comparison: for viewers, row by row, and for health as a whole.
+
+use std::collections::BTreeMap;
+
+use wire::TopicStatus;
+
+use super::reason;
+use super::wanted::Wanted;
+use crate::health::{Health, Part};
+use crate::shards::{SHARDS, State};
+use crate::store::topics::{TopicKey, TopicState};
+use crate::store::{self, Store};
+use crate::twitch::eventsub::EventsubSubscription;
+
+/// The topics and how they stand. Those of the app itself concern no viewer and are left out.
+pub(super) struct Standing {
+    /// Events of a conduit can arrive.
+    has_socket: bool,
+    states: BTreeMap<TopicKey, TopicState>,
+}
+
+impl Standing {
+    pub(super) fn new(shards: &State) -> Self {
+        Self {
+            has_socket: shards.bound > 0,
+            states: BTreeMap::new(),
+        }
+    }
+
+    /// Twitch has it.
+    pub(super) fn note_listed(&mut self, wanted: &Wanted, listed: &EventsubSubscription) {
+        let is_connected = self.has_socket || listed.transport.method == "webhook";
+        let (status, why) = match (listed.is_enabled(), is_connected) {
+            (true, true) => (TopicStatus::Enabled, None),
+            (true, false) => (TopicStatus::Pending, Some(reason::NO_CONNECTION)),
+            (false, _) => (TopicStatus::Pending, Some(reason::UNCONFIRMED)),
+        };
+        self.note(wanted, Some(&listed.id), status, why);
+    }
+
+    /// Twitch refuses it.
+    pub(super) fn note_refused(&mut self, wanted: &Wanted, why: &str) {
+        self.note(wanted, None, TopicStatus::Failed, Some(why));
+    }
+
+    /// It cannot be had the way this server is set up.
+    pub(super) fn note_unavailable(&mut self, wanted: &[Wanted], why: &str) {
+        for wanted in wanted {
+            self.note(wanted, None, TopicStatus::Unavailable, Some(why));
+        }
+    }
+
+    /// Those nothing is known of yet.
+    pub(super) fn note_rest(&mut self, wanted: &[Wanted], why: &str) {
+        for wanted in wanted {
+            let is_noted = wanted
+                .key
+                .as_ref()
+                .is_some_and(|key| self.states.contains_key(key));
+            if !is_noted {
+                self.note(wanted, None, TopicStatus::Pending, Some(why));
+            }
+        }
+    }
+
+    fn note(&mut self, wanted: &Wanted, id: Option<&str>, status: TopicStatus, why: Option<&str>) {
+        if let Some(key) = wanted.key.clone() {
+            let (eventsub_id, reason) = (id.map(str::to_owned), why.map(str::to_owned));
+            self.states.insert(
+                key,
+                TopicState {
+                    eventsub_id,
+                    status,
+                    reason,
+                },
+            );
+        }
+    }
+
+    /// Whether Twitch has been asked for something and has said neither yes nor no.
+    pub(super) fn has_unconfirmed(&self) -> bool {
+        let is_unconfirmed = |state: &TopicState| {
+            state.status == TopicStatus::Pending
+                && state.reason.as_deref() == Some(reason::UNCONFIRMED)
+        };
+        self.states.values().any(is_unconfirmed)
+    }
+
+    /// Writes what differs from what was written last.
+    pub(super) async fn write(&self, store: &Store) -> Result<(), store::Error> {
+        let written = store.topics().await?;
+        let changed: Vec<_> = self
+            .states
+            .iter()
+            .filter(|(key, state)| written.get(key) != Some(state))
+            .map(|(key, state)| (key.clone(), state.clone()))
+            .collect();
+        let gone: Vec<_> = written
+            .into_keys()
+            .filter(|key| !self.states.contains_key(key))
+            .collect();
+        store.update_topics(&changed, &gone).await
+    }
+
+    /// Tells health what does not arrive. Without sockets the topics tell of the connection as well.
+    pub(super) fn report(
+        &self,
+        health: &Health,
+        interruption: Option<String>,
+        shards: &State,
+        over_sockets: bool,
+    ) {
+        let failing: Vec<&TopicState> = self
+            .states
+            .values()
+            .filter(|s| matches!(s.status, TopicStatus::Failed | TopicStatus::Unavailable))
+            .collect();
+        let first_reason = failing
+            .first()
+            .map(|s| s.reason.clone().unwrap_or_default());
+        let outcome = match (interruption, &first_reason, &shards.trouble) {
+            (Some(why), _, _) => Err(format!("topics cannot be compared: {why}")),
+            (None, Some(why), _) => {
+                let (failing, all) = (failing.len(), self.states.len());
+                Err(format!(
+                    "{failing} of {all} topics do not arrive, such as: {why}"
+                ))
+            }
+            (None, None, Some(why)) if (1..SHARDS).contains(&shards.bound) => Err(format!(
+                "{} of {SHARDS} sockets is open: {why}",
+                shards.bound
+            )),
+            (None, None, _) => Ok(()),
+        };
+        health.report(Part::Topics, outcome);
+        if !over_sockets {
+            let nothing_arrives = !failing.is_empty() && failing.len() == self.states.len();
+            let outcome = first_reason.filter(|_| nothing_arrives).map_or(Ok(()), Err);
+            health.report(Part::EventSub, outcome);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::UserId;
+    use crate::topics::wanted::of_broadcasters;
+
+    fn listed(method: &str, status: &str) -> EventsubSubscription {
+        let json = format!(
+            r#"{{"id":"s","type":"x","status":"{status}","transport":{{"method":"{method}"}}}}"#
+        );
+        serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn an_enabled_topic_counts_only_with_a_socket_to_come_over() {
+        let wanted = of_broadcasters(&[UserId::new("7")]);
+        let key = wanted[0].key.clone().unwrap();
+        let status = |bound: usize, listed: &EventsubSubscription| {
+            let mut standing = Standing::new(&State {
+                bound,
+                ..State::default()
+            });
+            standing.note_listed(&wanted[0], listed);
+            standing.states[&key].status
+        };
+        assert_eq!(
+            status(0, &listed("conduit", "enabled")),
+            TopicStatus::Pending
+        );
+        assert_eq!(
+            status(1, &listed("conduit", "enabled")),
+            TopicStatus::Enabled
+        );
+        assert_eq!(
+            status(0, &listed("webhook", "enabled")),
+            TopicStatus::Enabled
+        );
+        let pending = listed("webhook", "webhook_callback_verification_pending");
+        assert_eq!(status(0, &pending), TopicStatus::Pending);
+    }
+
+    #[test]
+    fn health_hears_of_failing_topics_once_and_with_a_count() {
+        let wanted = of_broadcasters(&[UserId::new("7")]);
+        let health = Health::default();
+        let mut standing = Standing::new(&State::default());
+        standing.note_refused(&wanted[0], "no");
+        standing.note_rest(&wanted, "later");
+        standing.report(&health, None, &State::default(), false);
+        let failing = health.failing();
+        assert!(failing[&Part::Topics].starts_with("1 of 5 topics"));
+        assert!(!failing.contains_key(&Part::EventSub));
+
+        let mut standing = Standing::new(&State::default());
+        standing.note_unavailable(&wanted, "never");
+        standing.report(&health, None, &State::default(), false);
+        assert_eq!(health.failing()[&Part::EventSub], "never");
+
+        let standing = Standing::new(&State::default());
+        standing.report(&health, None, &State::default(), false);
+        assert!(health.failing().is_empty());
+    }
+}

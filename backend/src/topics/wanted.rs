@@ -1,0 +1,119 @@
+//! What we want of Twitch, from whom viewers are subscribed to. Pure.
+
+use wire::Direction;
+
+use crate::ids::UserId;
+use crate::store::topics::TopicKey;
+use crate::twitch::eventsub::Condition;
+
+/// What Twitch needs to know of a topic; two topics with the same are the same to Twitch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Spec {
+    pub(super) event_type: &'static str,
+    pub(super) version: &'static str,
+    pub(super) condition: Condition,
+}
+
+/// A topic that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) spec: Spec,
+    /// Whose topic it is; those of the app itself have none, and no viewer misses them.
+    pub(super) key: Option<TopicKey>,
+}
+
+/// The types that need nobody's permission and cost one point each on the app's token: type, version,
+/// direction, and the condition's key. One table, so that a version changes in one place.
+const BROADCASTER_TOPICS: [(&str, &str, Option<Direction>, &str); 5] = [
+    ("stream.online", "1", None, "broadcaster_user_id"),
+    ("stream.offline", "1", None, "broadcaster_user_id"),
+    ("channel.update", "2", None, "broadcaster_user_id"),
+    (
+        "channel.raid",
+        "1",
+        Some(Direction::In),
+        "to_broadcaster_user_id",
+    ),
+    (
+        "channel.raid",
+        "1",
+        Some(Direction::Out),
+        "from_broadcaster_user_id",
+    ),
+];
+
+/// The topics of these broadcasters.
+pub(super) fn of_broadcasters(broadcasters: &[UserId]) -> Vec<Wanted> {
+    let topics = |id: &UserId| {
+        let id = id.clone();
+        BROADCASTER_TOPICS.map(
+            move |(event_type, version, direction, condition_key)| Wanted {
+                spec: Spec {
+                    event_type,
+                    version,
+                    condition: Condition::from([(
+                        condition_key.to_owned(),
+                        id.as_str().to_owned(),
+                    )]),
+                },
+                key: Some(TopicKey {
+                    broadcaster_id: id.clone(),
+                    event_type: event_type.to_owned(),
+                    direction,
+                }),
+            },
+        )
+    };
+    broadcasters.iter().flat_map(topics).collect()
+}
+
+/// What tells us about ourselves: grants that end, and shards that Twitch gives up on.
+pub(super) fn of_app(client_id: &str, conduit_id: Option<&str>) -> Vec<Wanted> {
+    let client = ("client_id".to_owned(), client_id.to_owned());
+    let topic = |event_type, condition| Wanted {
+        spec: Spec {
+            event_type,
+            version: "1",
+            condition,
+        },
+        key: None,
+    };
+    let mut topics = vec![topic(
+        "user.authorization.revoke",
+        Condition::from([client.clone()]),
+    )];
+    if let Some(conduit_id) = conduit_id {
+        let conduit = ("conduit_id".to_owned(), conduit_id.to_owned());
+        topics.push(topic(
+            "conduit.shard.disabled",
+            Condition::from([client, conduit]),
+        ));
+    }
+    topics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broadcaster_has_five_topics_each_with_one_condition() {
+        let wanted = of_broadcasters(&[UserId::new("7"), UserId::new("8")]);
+        assert_eq!(wanted.len(), 10);
+        let specs: std::collections::HashSet<_> = wanted.iter().map(|w| &w.spec).collect();
+        assert_eq!(specs.len(), 10, "all differ");
+        assert!(wanted.iter().all(|w| w.spec.condition.len() == 1));
+        let raid_in = wanted
+            .iter()
+            .find(|w| w.key.as_ref().unwrap().direction == Some(Direction::In))
+            .unwrap();
+        assert_eq!(raid_in.spec.condition["to_broadcaster_user_id"], "7");
+    }
+
+    #[test]
+    fn the_conduits_own_topic_needs_a_conduit() {
+        assert_eq!(of_app("c", None).len(), 1);
+        let with = of_app("c", Some("k"));
+        assert_eq!(with[1].spec.condition.len(), 2);
+    }
+}

@@ -1,0 +1,392 @@
+//! EventSub over HTTP: subscriptions, conduits and their shards, all with the app's token.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::helix::Page;
+use super::transfer::{Auth, below};
+use super::{Client, Error, lenient};
+
+/// Pages of subscriptions that are read at most; beyond them the list counts as unreadable.
+const PAGES_MAX: usize = 500;
+
+/// Whom a subscription concerns: Twitch's keys and values, empty ones left out.
+pub type Condition = BTreeMap<String, String>;
+
+/// Where Twitch shall deliver.
+#[derive(Debug, Clone)]
+pub enum Transport {
+    /// Signed requests.
+    Webhook {
+        /// Our address.
+        callback: String,
+        /// Signs them.
+        secret: SecretString,
+    },
+    /// Whatever shards the conduit has.
+    Conduit {
+        /// Which.
+        conduit_id: String,
+    },
+}
+
+/// A subscription as Twitch lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct EventsubSubscription {
+    /// Twitch's id.
+    #[serde(deserialize_with = "lenient::text")]
+    pub id: String,
+    /// `enabled`, or why it is not.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub status: String,
+    /// Such as `channel.raid`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// Twitch's version of the type.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub version: String,
+    /// Whom it concerns.
+    #[serde(default, deserialize_with = "condition")]
+    pub condition: Condition,
+    /// Where Twitch delivers.
+    #[serde(default)]
+    pub transport: ListedTransport,
+}
+
+impl EventsubSubscription {
+    /// Twitch delivers.
+    pub fn is_enabled(&self) -> bool {
+        self.status == "enabled"
+    }
+
+    /// Twitch waits for the answer to its challenge.
+    pub fn is_pending(&self) -> bool {
+        self.status == "webhook_callback_verification_pending"
+    }
+}
+
+/// A transport as Twitch lists it: only what tells whose it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct ListedTransport {
+    /// `webhook`, `conduit` or `websocket`.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub method: String,
+    /// Of a webhook.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub callback: String,
+    /// Of a conduit.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub conduit_id: String,
+}
+
+/// A conduit of this app.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Conduit {
+    /// Twitch's id.
+    #[serde(deserialize_with = "lenient::text")]
+    pub id: String,
+    /// How many shards it has.
+    #[serde(default, deserialize_with = "lenient::integer")]
+    pub shard_count: i64,
+}
+
+/// A shard of a conduit as Twitch lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Shard {
+    /// `"0"` and up.
+    #[serde(deserialize_with = "lenient::text")]
+    pub id: String,
+    /// `enabled`, or why it is not.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub status: String,
+    #[serde(default)]
+    transport: ShardTransport,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+struct ShardTransport {
+    #[serde(default, deserialize_with = "lenient::text")]
+    session_id: String,
+}
+
+impl Shard {
+    /// Twitch delivers over this shard to this WebSocket session.
+    pub fn is_served_by(&self, session_id: &str) -> bool {
+        self.status == "enabled" && self.transport.session_id == session_id
+    }
+}
+
+/// The answer to binding shards: 202 even when it did not work.
+#[derive(Debug, Deserialize)]
+struct ShardsAnswer {
+    #[serde(default, deserialize_with = "lenient::list")]
+    errors: Vec<ShardError>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ShardError {
+    #[serde(default, deserialize_with = "lenient::text")]
+    message: String,
+}
+
+/// Twitch lists the other side of a raid as `""`.
+fn condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Condition, D::Error> {
+    let Value::Object(entries) = Value::deserialize(deserializer)? else {
+        return Ok(Condition::new());
+    };
+    let texts = entries
+        .into_iter()
+        .map(|(key, value)| (key, lenient::into_text(value)));
+    Ok(texts.filter(|(_, value)| !value.is_empty()).collect())
+}
+
+impl Client {
+    fn eventsub_url(&self, path: &str) -> Url {
+        below(&self.0.config.eventsub_url, path)
+    }
+
+    /// Subscribes; the answer says whether Twitch delivers at once or asks the webhook first.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] names the one that exists; [`Error::LimitReached`] when the cost is too high.
+    pub async fn create_eventsub_subscription(
+        &self,
+        event_type: &str,
+        version: &str,
+        condition: &Condition,
+        transport: &Transport,
+    ) -> Result<EventsubSubscription, Error> {
+        let transport = match transport {
+            Transport::Webhook { callback, secret } => {
+                json!({"method": "webhook", "callback": callback, "secret": secret.expose_secret()})
+            }
+            Transport::Conduit { conduit_id } => {
+                json!({"method": "conduit", "conduit_id": conduit_id})
+            }
+        };
+        let body = json!({
+            "type": event_type,
+            "version": version,
+            "condition": condition,
+            "transport": transport,
+        });
+        let request = self
+            .0
+            .http
+            .post(self.eventsub_url("subscriptions"))
+            .json(&body);
+        first(self.helix(Auth::App, request).await?)
+    }
+
+    /// Every webhook and conduit subscription of this app, those of other installations included.
+    ///
+    /// # Errors
+    /// When Twitch fails on any page: half a list would look like missing subscriptions.
+    pub async fn list_eventsub_subscriptions(&self) -> Result<Vec<EventsubSubscription>, Error> {
+        let mut all = Vec::new();
+        let mut after: Option<String> = None;
+        for _ in 0..PAGES_MAX {
+            let mut request = self.0.http.get(self.eventsub_url("subscriptions"));
+            if let Some(after) = &after {
+                request = request.query(&[("after", after)]);
+            }
+            let page: Page<EventsubSubscription> = self.helix(Auth::App, request).await?;
+            after = page.next();
+            all.extend(page.data);
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
+        Err(Error::unreadable("the list of subscriptions does not end"))
+    }
+
+    /// One subscription, if Twitch still lists it.
+    ///
+    /// # Errors
+    /// When Twitch fails.
+    pub async fn eventsub_subscription(
+        &self,
+        id: &str,
+    ) -> Result<Option<EventsubSubscription>, Error> {
+        let request = self
+            .0
+            .http
+            .get(self.eventsub_url("subscriptions"))
+            .query(&[("subscription_id", id)]);
+        match self
+            .helix::<Page<EventsubSubscription>>(Auth::App, request)
+            .await
+        {
+            Ok(page) => Ok(page.data.into_iter().find(|listed| listed.id == id)),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends a subscription; one that has ended already is fine.
+    ///
+    /// # Errors
+    /// When Twitch fails.
+    pub async fn delete_eventsub_subscription(&self, id: &str) -> Result<(), Error> {
+        let request = self
+            .0
+            .http
+            .delete(self.eventsub_url("subscriptions"))
+            .query(&[("id", id)]);
+        match self.helix_done(Auth::App, request).await {
+            Ok(()) | Err(Error::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The app's conduits, at most five.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where Twitch has no conduits at all.
+    pub async fn conduits(&self) -> Result<Vec<Conduit>, Error> {
+        let request = self.0.http.get(self.eventsub_url("conduits"));
+        let page: Page<Conduit> = self.helix(Auth::App, request).await?;
+        Ok(page.data)
+    }
+
+    /// Makes a conduit.
+    ///
+    /// # Errors
+    /// [`Error::LimitReached`] when the app has five.
+    pub async fn create_conduit(&self, shard_count: usize) -> Result<Conduit, Error> {
+        let request = self
+            .0
+            .http
+            .post(self.eventsub_url("conduits"))
+            .json(&json!({"shard_count": shard_count}));
+        first(self.helix(Auth::App, request).await?)
+    }
+
+    /// Changes how many shards a conduit has.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is gone.
+    pub async fn resize_conduit(&self, id: &str, shard_count: usize) -> Result<(), Error> {
+        let request = self
+            .0
+            .http
+            .patch(self.eventsub_url("conduits"))
+            .json(&json!({"id": id, "shard_count": shard_count}));
+        self.helix_done(Auth::App, request).await
+    }
+
+    /// Ends a conduit and with it its subscriptions; one that has ended already is fine.
+    ///
+    /// # Errors
+    /// When Twitch fails.
+    pub async fn delete_conduit(&self, id: &str) -> Result<(), Error> {
+        let request = self
+            .0
+            .http
+            .delete(self.eventsub_url("conduits"))
+            .query(&[("id", id)]);
+        match self.helix_done(Auth::App, request).await {
+            Ok(()) | Err(Error::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The shards of a conduit.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the conduit is gone.
+    pub async fn shards(&self, conduit_id: &str) -> Result<Vec<Shard>, Error> {
+        let request = self
+            .0
+            .http
+            .get(self.eventsub_url("conduits/shards"))
+            .query(&[("conduit_id", conduit_id)]);
+        let page: Page<Shard> = self.helix(Auth::App, request).await?;
+        Ok(page.data)
+    }
+
+    /// Makes a WebSocket session serve a shard; due within ten seconds of its welcome.
+    ///
+    /// # Errors
+    /// Also when Twitch accepts the request but names an error for the shard.
+    pub async fn bind_shard(
+        &self,
+        conduit_id: &str,
+        shard: usize,
+        session_id: &str,
+    ) -> Result<(), Error> {
+        let request = self
+            .0
+            .http
+            .patch(self.eventsub_url("conduits/shards"))
+            .json(&json!({
+                "conduit_id": conduit_id,
+                "shards": [{
+                    "id": shard.to_string(),
+                    "transport": {"method": "websocket", "session_id": session_id},
+                }],
+            }));
+        let answer: ShardsAnswer = self.helix(Auth::App, request).await?;
+        match answer.errors.into_iter().next() {
+            None => Ok(()),
+            Some(error) => Err(Error::Rejected {
+                status: 202,
+                message: error.message,
+            }),
+        }
+    }
+}
+
+/// The one entry of an answer to a creation.
+fn first<T>(page: Page<T>) -> Result<T, Error> {
+    let entry = page.data.into_iter().next();
+    entry.ok_or_else(|| Error::unreadable("nothing in the answer"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listed_subscription_is_read_leniently() {
+        let json = r#"{"id":"s1","status":"enabled","type":"channel.raid","version":"1","cost":1,
+            "condition":{"from_broadcaster_user_id":"","to_broadcaster_user_id":700},
+            "transport":{"method":"webhook","callback":"https://x/webhooks/twitch"},"created_at":"?"}"#;
+        let listed: EventsubSubscription = serde_json::from_str(json).unwrap();
+        assert!(listed.is_enabled());
+        assert_eq!(
+            listed.condition,
+            Condition::from([("to_broadcaster_user_id".into(), "700".into())])
+        );
+        assert_eq!(listed.transport.conduit_id, "");
+        let bare: EventsubSubscription = serde_json::from_str(r#"{"id":"s","type":"x"}"#).unwrap();
+        assert!(!bare.is_enabled() && !bare.is_pending());
+    }
+
+    #[test]
+    fn an_accepted_answer_can_name_errors_of_shards() {
+        let json = r#"{"data":[],"errors":[{"id":"0","message":"session gone","code":"x"}]}"#;
+        let answer: ShardsAnswer = serde_json::from_str(json).unwrap();
+        assert_eq!(answer.errors[0].message, "session gone");
+        let fine: ShardsAnswer = serde_json::from_str(r#"{"data":[],"errors":null}"#).unwrap();
+        assert!(fine.errors.is_empty());
+    }
+
+    #[test]
+    fn a_shard_is_ours_only_with_our_session() {
+        let json =
+            r#"{"id":"0","status":"enabled","transport":{"method":"websocket","session_id":"a"}}"#;
+        let shard: Shard = serde_json::from_str(json).unwrap();
+        assert!(shard.is_served_by("a"));
+        assert!(!shard.is_served_by("b"));
+        let gone: Shard = serde_json::from_str(
+            r#"{"id":"0","status":"websocket_disconnected","transport":{"session_id":"a"}}"#,
+        )
+        .unwrap();
+        assert!(!gone.is_served_by("a"));
+    }
+}

@@ -1,0 +1,309 @@
+//! One request and its answer: status to error, the one retry, what it tells about Twitch's health.
+
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::{RequestBuilder, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+use url::Url;
+
+use super::{Client, Error};
+use crate::health::Part;
+
+const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+/// Unix seconds at which the bucket is full again. <https://dev.twitch.tv/docs/api/guide/#twitch-rate-limits>
+const RATELIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// Pause after a 429 that names none.
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// Twitch's buckets are those of a minute; a longer pause can only be a clock that is off.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// Whose token a Helix call carries.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Auth<'a> {
+    /// The app's own.
+    App,
+    /// A viewer's.
+    Viewer(&'a SecretString),
+}
+
+/// What may be done again when Twitch answers 503.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Retry {
+    /// Twitch advises to retry once.
+    Once,
+    /// Doing it twice would do harm.
+    Never,
+}
+
+/// A 2xx answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) content_type: Option<reqwest::header::HeaderValue>,
+    pub(super) body: Bytes,
+}
+
+/// The body of a refusal; the host of logins leaves `error` out.
+#[derive(Debug, Default, Deserialize)]
+struct Refusal {
+    #[serde(default, deserialize_with = "super::lenient::text")]
+    message: String,
+    #[serde(default, deserialize_with = "super::lenient::text")]
+    id: String,
+}
+
+impl Client {
+    /// A Helix call, answered with JSON.
+    pub(super) async fn helix<T: DeserializeOwned>(
+        &self,
+        auth: Auth<'_>,
+        request: RequestBuilder,
+    ) -> Result<T, Error> {
+        let answer = self.helix_answer(auth, request).await?;
+        serde_json::from_slice(&answer.body).map_err(Error::unreadable)
+    }
+
+    /// A Helix call whose answer says nothing but that it worked.
+    pub(super) async fn helix_done(
+        &self,
+        auth: Auth<'_>,
+        request: RequestBuilder,
+    ) -> Result<(), Error> {
+        self.helix_answer(auth, request).await.map(drop)
+    }
+
+    /// With the app's token a 401 means that it ended early: a new one is asked for, and the call repeated once.
+    async fn helix_answer(&self, auth: Auth<'_>, request: RequestBuilder) -> Result<Answer, Error> {
+        let request = request.header("Client-Id", self.client_id());
+        let again = request.try_clone();
+        match auth {
+            Auth::Viewer(token) => {
+                let request = request.bearer_auth(token.expose_secret());
+                self.send(request, Retry::Once).await
+            }
+            Auth::App => {
+                let token = self.app_token(None).await?;
+                let outcome = self.send_as_app(request, &token).await;
+                match (outcome, again) {
+                    (Err(Error::Unauthorized), Some(again)) => {
+                        let fresh = self.app_token(Some(&token)).await?;
+                        self.send_as_app(again, &fresh).await
+                    }
+                    (outcome, _) => outcome,
+                }
+            }
+        }
+    }
+
+    async fn send_as_app(
+        &self,
+        request: RequestBuilder,
+        token: &SecretString,
+    ) -> Result<Answer, Error> {
+        let paused_until = *self
+            .0
+            .app_paused_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(left) = paused_until.and_then(|t| t.checked_duration_since(Instant::now()))
+            && !left.is_zero()
+        {
+            return Err(Error::RateLimited { retry_after: left });
+        }
+        let outcome = self
+            .send(request.bearer_auth(token.expose_secret()), Retry::Once)
+            .await;
+        if let Err(Error::RateLimited { retry_after }) = &outcome {
+            *self
+                .0
+                .app_paused_until
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + *retry_after);
+        }
+        outcome
+    }
+
+    /// Sends, once more after a 503 where that does no harm, and tells health how Twitch is.
+    pub(super) async fn send(
+        &self,
+        request: RequestBuilder,
+        retry: Retry,
+    ) -> Result<Answer, Error> {
+        let again = match retry {
+            Retry::Once => request.try_clone(),
+            Retry::Never => None,
+        };
+        let outcome = match (exchange(request).await, again) {
+            (Err(Failure::Busy), Some(again)) => {
+                tokio::time::sleep(self.0.timings.backoff_first).await;
+                exchange(again).await
+            }
+            (outcome, _) => outcome,
+        };
+        let outcome = outcome.map_err(|failure| match failure {
+            Failure::Busy => Error::failing(503),
+            Failure::Other(error) => error,
+        });
+        let report = match &outcome {
+            Err(error @ Error::Unavailable { .. }) => Err(error.to_string()),
+            Ok(_) | Err(_) => Ok(()),
+        };
+        self.0.health.report(Part::TwitchApi, report);
+        outcome
+    }
+}
+
+enum Failure {
+    /// 503.
+    Busy,
+    Other(Error),
+}
+
+async fn exchange(request: RequestBuilder) -> Result<Answer, Failure> {
+    let response = request
+        .send()
+        .await
+        .map_err(|error| Failure::Other(Error::unreachable(error)))?;
+    let status = response.status();
+    let headers = response.headers().clone();
+    let body = response
+        .bytes()
+        .await
+        .map_err(|error| Failure::Other(Error::unreachable(error)))?;
+    if status.is_success() {
+        let content_type = headers.get(CONTENT_TYPE).cloned();
+        return Ok(Answer {
+            status,
+            content_type,
+            body,
+        });
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        return Err(Failure::Busy);
+    }
+    Err(Failure::Other(refusal(status, &headers, &body)))
+}
+
+/// Which error a status stands for. Twitch's messages change, so nothing hangs on them.
+fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+    let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
+    match status.as_u16() {
+        401 => Error::Unauthorized,
+        403 => Error::Forbidden(said.message),
+        404 => Error::NotFound,
+        409 => Error::Conflict {
+            existing_id: Some(said.id).filter(|id| !id.is_empty()),
+        },
+        410 => Error::Gone,
+        429 => too_many(headers, said.message),
+        400..500 => Error::Rejected {
+            status: status.as_u16(),
+            message: said.message,
+        },
+        // Redirects are not followed: whoever sends one is not Twitch's API.
+        other => Error::failing(other),
+    }
+}
+
+/// 429 has two meanings: the bucket is empty, or there may not be more of what was asked for.
+fn too_many(headers: &HeaderMap, message: String) -> Error {
+    let number = |name: &HeaderName| -> Option<i64> {
+        headers.get(name)?.to_str().ok()?.trim().parse().ok()
+    };
+    let retry_after = number(&RETRY_AFTER).and_then(|s| u64::try_from(s).ok());
+    if retry_after.is_none() && number(&RATELIMIT_REMAINING).is_some_and(|left| left > 0) {
+        return Error::LimitReached(message);
+    }
+    let until_reset = number(&RATELIMIT_RESET)
+        .map(|at| at.saturating_sub(jiff::Timestamp::now().as_second()))
+        .and_then(|seconds| u64::try_from(seconds).ok());
+    let retry_after = retry_after
+        .or(until_reset)
+        .map_or(DEFAULT_RETRY_AFTER, Duration::from_secs)
+        .clamp(Duration::from_secs(1), LONGEST_RETRY_AFTER);
+    Error::RateLimited { retry_after }
+}
+
+/// The address of a path below a base address.
+pub(super) fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.pop_if_empty().extend(path.split('/'));
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(headers: &[(&'static str, &str)]) -> HeaderMap {
+        headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn each_status_has_its_error() {
+        let none = HeaderMap::new();
+        let body = br#"{"error":"x","status":1,"message":"why","id":"e1"}"#;
+        let error = |status: u16| refusal(StatusCode::from_u16(status).unwrap(), &none, body);
+        assert!(matches!(error(401), Error::Unauthorized));
+        assert!(matches!(error(403), Error::Forbidden(m) if m == "why"));
+        assert!(matches!(error(404), Error::NotFound));
+        assert!(matches!(error(409), Error::Conflict { existing_id: Some(id) } if id == "e1"));
+        assert!(matches!(error(410), Error::Gone));
+        assert!(matches!(error(429), Error::RateLimited { .. }));
+        assert!(matches!(error(422), Error::Rejected { status: 422, .. }));
+        for status in [302, 500, 502, 504] {
+            assert!(error(status).is_transient(), "{status}");
+        }
+    }
+
+    #[test]
+    fn refusals_need_not_be_json() {
+        let error = refusal(StatusCode::CONFLICT, &HeaderMap::new(), b"<html>");
+        assert!(matches!(error, Error::Conflict { existing_id: None }));
+    }
+
+    #[test]
+    fn an_empty_bucket_is_told_from_a_limit() {
+        let full = with(&[("ratelimit-remaining", "700")]);
+        assert!(matches!(too_many(&full, "cost".into()), Error::LimitReached(m) if m == "cost"));
+        let empty = with(&[("ratelimit-remaining", "0"), ("ratelimit-reset", "0")]);
+        let Error::RateLimited { retry_after } = too_many(&empty, String::new()) else {
+            panic!("not a rate limit")
+        };
+        assert_eq!(retry_after, DEFAULT_RETRY_AFTER);
+        let named = with(&[("retry-after", "7")]);
+        let Error::RateLimited { retry_after } = too_many(&named, String::new()) else {
+            panic!("not a rate limit")
+        };
+        assert_eq!(retry_after, Duration::from_secs(7));
+        let absurd = with(&[("retry-after", "86400")]);
+        let Error::RateLimited { retry_after } = too_many(&absurd, String::new()) else {
+            panic!("not a rate limit")
+        };
+        assert_eq!(retry_after, LONGEST_RETRY_AFTER);
+    }
+
+    #[test]
+    fn paths_go_below_any_base() {
+        for base in ["http://localhost:1/helix", "http://localhost:1/helix/"] {
+            let base: Url = base.parse().unwrap();
+            assert_eq!(
+                below(&base, "conduits/shards").as_str(),
+                "http://localhost:1/helix/conduits/shards"
+            );
+        }
+    }
+}
