@@ -20,6 +20,7 @@ use crate::http::{self, Assets, LoginSessions};
 use crate::listener;
 use crate::live::{Entry, Live};
 use crate::pipeline::{Pipeline, error_chain};
+use crate::shards;
 use crate::store::{Identity, Store};
 use crate::timings::Timings;
 use crate::tokens::Tokens;
@@ -244,9 +245,27 @@ fn start_background(app: &App, stages: &Stages) {
     let tasks = &stages.background_tasks;
     tasks.spawn(sweep(app.clone(), stages.background.clone()));
     tasks.spawn(tell_connection(app.clone(), stages.background.clone()));
-    let tokens = app.tokens.clone();
-    let stop = stages.background.clone();
-    tasks.spawn(async move { tokens.run_validation(stop).await });
+    tasks.spawn(app.tokens.clone().run_validation(stages.background.clone()));
+    let (reconciler_end, listener_end) = shards::link();
+    let listener = listener::Deps {
+        twitch: app.twitch.clone(),
+        pipeline: app.pipeline.clone(),
+        health: app.health.clone(),
+        clock: app.clock.clone(),
+        timings: app.timings.clone(),
+    };
+    listener::start(listener, listener_end, tasks, &stages.background);
+    let topics = topics::Deps {
+        config: app.config.clone(),
+        store: app.store.clone(),
+        twitch: app.twitch.clone(),
+        live: app.live.clone(),
+        health: app.health.clone(),
+        clock: app.clock.clone(),
+        timings: app.timings.clone(),
+        eventsub_secret: app.eventsub_secret.clone(),
+    };
+    topics::start(topics, reconciler_end, tasks, &stages.background);
 }
 
 fn server(app: App, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {
