@@ -20,6 +20,7 @@ use crate::http::{self, Assets, LoginSessions};
 use crate::listener;
 use crate::live::{Entry, Live};
 use crate::pipeline::{Pipeline, error_chain};
+use crate::shards;
 use crate::store::{Identity, Store};
 use crate::timings::Timings;
 use crate::tokens::Tokens;
@@ -72,7 +73,10 @@ pub struct Surroundings {
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self { clock: Clock::system(), timings: Timings::default() }
+        Self {
+            clock: Clock::system(),
+            timings: Timings::default(),
+        }
     }
 }
 
@@ -80,10 +84,17 @@ impl Default for Surroundings {
 ///
 /// # Errors
 /// When the folder or the database cannot be used; the message says why.
-pub async fn open_store(config: &StoreConfig<'_>, clock: Clock) -> anyhow::Result<(Store, SecretKey)> {
-    make_data_dir(config.data_dir).with_context(|| format!("DATA_DIR {}", config.data_dir.display()))?;
+pub async fn open_store(
+    config: &StoreConfig<'_>,
+    clock: Clock,
+) -> anyhow::Result<(Store, SecretKey)> {
+    make_data_dir(config.data_dir)
+        .with_context(|| format!("DATA_DIR {}", config.data_dir.display()))?;
     let key = SecretKey::load(config.secret_key, config.data_dir).context("SECRET_KEY")?;
-    let identity = Identity { mode: config.mode, twitch_host: config.twitch_host.to_owned() };
+    let identity = Identity {
+        mode: config.mode,
+        twitch_host: config.twitch_host.to_owned(),
+    };
     let store = Store::open(config.database.to_owned(), &identity, &key, clock).await?;
     Ok((store, key))
 }
@@ -104,7 +115,10 @@ pub struct StoreConfig<'a> {
 }
 
 fn make_data_dir(path: &Path) -> std::io::Result<()> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)?;
     let metadata = std::fs::metadata(path)?;
     if metadata.permissions().mode() & 0o077 != 0 {
         tracing::warn!(path = %path.display(), "DATA_DIR can be read by other users of this machine");
@@ -135,9 +149,14 @@ pub async fn run(
     let (store, key) = open_store(&store_config, clock.clone()).await?;
     let eventsub_secret = match &config.eventsub_secret {
         Some(secret) => secret.clone(),
-        None => store.secret_made_once("eventsub-secret", crypto::random_text).await?,
+        None => {
+            store
+                .secret_made_once("eventsub-secret", crypto::random_text)
+                .await?
+        }
     };
-    let assets = Assets::load(config.static_dir.as_deref(), &config.embeds).context("STATIC_DIR")?;
+    let assets =
+        Assets::load(config.static_dir.as_deref(), &config.embeds).context("STATIC_DIR")?;
     let (health, live) = (Health::default(), Live::default());
     let sessions = LoginSessions::open(&store, config.redis_url.as_ref(), health.clone())
         .await
@@ -188,7 +207,9 @@ pub async fn run(
     tracing::info!("stopping");
     stages.draining.cancel();
     handle.stop(true).await;
-    serving.await.context("the HTTP server stopped by itself")??;
+    serving
+        .await
+        .context("the HTTP server stopped by itself")??;
     stages.stop_background().await;
     stages.stop_recording().await;
     app.store.close().await;
@@ -224,9 +245,27 @@ fn start_background(app: &App, stages: &Stages) {
     let tasks = &stages.background_tasks;
     tasks.spawn(sweep(app.clone(), stages.background.clone()));
     tasks.spawn(tell_connection(app.clone(), stages.background.clone()));
-    let tokens = app.tokens.clone();
-    let stop = stages.background.clone();
-    tasks.spawn(async move { tokens.run_validation(stop).await });
+    tasks.spawn(app.tokens.clone().run_validation(stages.background.clone()));
+    let (reconciler_end, listener_end) = shards::link();
+    let listener = listener::Deps {
+        twitch: app.twitch.clone(),
+        pipeline: app.pipeline.clone(),
+        health: app.health.clone(),
+        clock: app.clock.clone(),
+        timings: app.timings.clone(),
+    };
+    listener::start(listener, listener_end, tasks, &stages.background);
+    let topics = topics::Deps {
+        config: app.config.clone(),
+        store: app.store.clone(),
+        twitch: app.twitch.clone(),
+        live: app.live.clone(),
+        health: app.health.clone(),
+        clock: app.clock.clone(),
+        timings: app.timings.clone(),
+        eventsub_secret: app.eventsub_secret.clone(),
+    };
+    topics::start(topics, reconciler_end, tasks, &stages.background);
 }
 
 fn server(app: App, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {
@@ -264,7 +303,9 @@ async fn sweep(app: App, stop: CancellationToken) {
         }
         let swept = async {
             app.store.drop_expired_sessions().await?;
-            app.store.forget_messages_before(app.clock.now_ms() - lifetime_ms).await
+            app.store
+                .forget_messages_before(app.clock.now_ms() - lifetime_ms)
+                .await
         };
         let outcome = swept.await.map(drop).map_err(|error| error_chain(&error));
         app.health.report(Part::Store, outcome);

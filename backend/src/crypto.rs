@@ -124,10 +124,9 @@ impl Cipher {
             msg: secret.as_bytes(),
             aad: place.as_bytes(),
         };
-        let sealed = self
-            .0
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| Error::Sealed)?;
+        let Ok(sealed) = self.0.encrypt(&XNonce::from(nonce), payload) else {
+            return Err(Error::Sealed);
+        };
         Ok(STANDARD.encode([&nonce[..], &sealed].concat()))
     }
 
@@ -136,21 +135,19 @@ impl Cipher {
     /// # Errors
     /// When it was made with another key or place, or altered.
     pub fn open(&self, place: &str, sealed: &str) -> Result<SecretString, Error> {
-        let bytes = STANDARD.decode(sealed).map_err(|_| Error::Sealed)?;
-        let (nonce, sealed) = bytes
-            .split_first_chunk::<NONCE_BYTES>()
-            .ok_or(Error::Sealed)?;
+        self.opened(place, sealed).ok_or(Error::Sealed)
+    }
+
+    /// Why it cannot be opened is nobody's business.
+    fn opened(&self, place: &str, sealed: &str) -> Option<SecretString> {
+        let bytes = STANDARD.decode(sealed).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
         let payload = Payload {
             msg: sealed,
             aad: place.as_bytes(),
         };
-        let open = self
-            .0
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| Error::Sealed)?;
-        String::from_utf8(open)
-            .map(SecretString::from)
-            .map_err(|_| Error::Sealed)
+        let open = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
+        String::from_utf8(open).ok().map(SecretString::from)
     }
 }
 

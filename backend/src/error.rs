@@ -90,34 +90,101 @@ pub enum Error {
 impl Error {
     /// A parameter that cannot be used.
     pub fn query(name: &str, reason: impl Into<String>) -> Self {
-        Self::InvalidQuery { name: name.to_owned(), reason: reason.into() }
+        Self::InvalidQuery {
+            name: name.to_owned(),
+            reason: reason.into(),
+        }
     }
 
     /// Status, code and title.
     pub fn parts(&self) -> (StatusCode, Code, &'static str) {
         match self {
-            Self::Unauthenticated => (StatusCode::UNAUTHORIZED, Code::Unauthenticated, "Not signed in"),
-            Self::SessionRequired => (StatusCode::FORBIDDEN, Code::SessionRequired, "Session required"),
+            Self::Unauthenticated => (
+                StatusCode::UNAUTHORIZED,
+                Code::Unauthenticated,
+                "Not signed in",
+            ),
+            Self::SessionRequired => (
+                StatusCode::FORBIDDEN,
+                Code::SessionRequired,
+                "Session required",
+            ),
             Self::NotAllowed => (StatusCode::FORBIDDEN, Code::NotAllowed, "Not allowed"),
             Self::CrossSite => (StatusCode::FORBIDDEN, Code::CrossSite, "Cross-site request"),
             Self::NotFound => (StatusCode::NOT_FOUND, Code::NotFound, "Not found"),
-            Self::StreamerNotFound => (StatusCode::NOT_FOUND, Code::StreamerNotFound, "No such streamer"),
-            Self::MethodNotAllowed(_) => (StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, "Method not allowed"),
-            Self::MalformedJson(_) => (StatusCode::BAD_REQUEST, Code::MalformedJson, "Malformed JSON"),
-            Self::OauthState => (StatusCode::BAD_REQUEST, Code::OauthState, "Login not recognised"),
-            Self::InvalidBody(_) => (StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidBody, "Invalid body"),
-            Self::InvalidLogin(_) => (StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidLogin, "Invalid login"),
-            Self::InvalidQuery { .. } => (StatusCode::UNPROCESSABLE_ENTITY, Code::InvalidQuery, "Invalid query"),
+            Self::StreamerNotFound => (
+                StatusCode::NOT_FOUND,
+                Code::StreamerNotFound,
+                "No such streamer",
+            ),
+            Self::MethodNotAllowed(_) => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                Code::MethodNotAllowed,
+                "Method not allowed",
+            ),
+            Self::MalformedJson(_) => (
+                StatusCode::BAD_REQUEST,
+                Code::MalformedJson,
+                "Malformed JSON",
+            ),
+            Self::OauthState => (
+                StatusCode::BAD_REQUEST,
+                Code::OauthState,
+                "Login not recognised",
+            ),
+            Self::InvalidBody(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Code::InvalidBody,
+                "Invalid body",
+            ),
+            Self::InvalidLogin(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Code::InvalidLogin,
+                "Invalid login",
+            ),
+            Self::InvalidQuery { .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Code::InvalidQuery,
+                "Invalid query",
+            ),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "Too large"),
-            Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, "Unsupported media type"),
-            Self::SubscriptionLimit(_) => (StatusCode::CONFLICT, Code::SubscriptionLimit, "Too many subscriptions"),
+            Self::UnsupportedMediaType(_) => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                Code::UnsupportedMediaType,
+                "Unsupported media type",
+            ),
+            Self::SubscriptionLimit(_) => (
+                StatusCode::CONFLICT,
+                Code::SubscriptionLimit,
+                "Too many subscriptions",
+            ),
             Self::BadSignature => (StatusCode::FORBIDDEN, Code::BadSignature, "Bad signature"),
             Self::StaleMessage => (StatusCode::FORBIDDEN, Code::StaleMessage, "Stale message"),
-            Self::MalformedMessage(_) => (StatusCode::BAD_REQUEST, Code::MalformedMessage, "Malformed message"),
-            Self::TwitchUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, Code::TwitchUnavailable, "Twitch unavailable"),
-            Self::StoreUnavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, Code::StoreUnavailable, "Storage unavailable"),
-            Self::Draining => (StatusCode::SERVICE_UNAVAILABLE, Code::Draining, "Stopping or busy"),
-            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "Internal error"),
+            Self::MalformedMessage(_) => (
+                StatusCode::BAD_REQUEST,
+                Code::MalformedMessage,
+                "Malformed message",
+            ),
+            Self::TwitchUnavailable(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::TwitchUnavailable,
+                "Twitch unavailable",
+            ),
+            Self::StoreUnavailable(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::StoreUnavailable,
+                "Storage unavailable",
+            ),
+            Self::Draining => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::Draining,
+                "Stopping or busy",
+            ),
+            Self::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Code::Internal,
+                "Internal error",
+            ),
         }
     }
 

@@ -70,7 +70,11 @@ impl Health {
             }
             Err(reason) => {
                 if failing.insert(part, reason.clone()).is_none() {
-                    tracing::warn!(part = part.name(), reason, "fails; trying again with back-off");
+                    tracing::warn!(
+                        part = part.name(),
+                        reason,
+                        "fails; trying again with back-off"
+                    );
                 }
             }
         }
@@ -81,7 +85,8 @@ impl Health {
         } else {
             Connection::Up
         };
-        self.connection.send_if_modified(|old| std::mem::replace(old, now) != now);
+        self.connection
+            .send_if_modified(|old| std::mem::replace(old, now) != now);
     }
 
     /// The failing parts and why.

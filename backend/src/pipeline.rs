@@ -18,7 +18,7 @@ use crate::eventsub::{Message, Notification};
 use crate::health::{Health, Part};
 use crate::ids::UserId;
 use crate::live::{Entry, Live, Published};
-use crate::store::events::{NewEvent, Record, Recorded};
+use crate::store::record::{NewEvent, Record, Recorded};
 use crate::store::{self, Store};
 
 /// Messages that may wait to be recorded; beyond it senders are told to come again.
@@ -76,7 +76,11 @@ impl Pipeline {
     ) -> Self {
         let (waiting, receiver) = mpsc::channel(WAITING);
         tasks.spawn(record_all(receiver, store, live, health, stop));
-        Self { client_id: client_id.into(), clock, waiting }
+        Self {
+            client_id: client_id.into(),
+            clock,
+            waiting,
+        }
     }
 
     /// Takes a verified message; answers when what it says is committed.
@@ -111,7 +115,8 @@ impl Pipeline {
 
     /// What is to be kept of a notification.
     fn record_of(&self, notification: Notification) -> Option<Record> {
-        let event: serde_json::Value = serde_json::from_str(notification.event.get()).unwrap_or_default();
+        let event: serde_json::Value =
+            serde_json::from_str(notification.event.get()).unwrap_or_default();
         let subscription = &notification.subscription;
         if subscription.event_type == "user.authorization.revoke" {
             return self.grant_revoked(notification.message_id, &event);
@@ -152,7 +157,10 @@ impl Pipeline {
             return None;
         }
         let viewer_id = event.get("user_id").and_then(serde_json::Value::as_str)?;
-        Some(Record::GrantRevoked { message_id, viewer_id: UserId::new(viewer_id) })
+        Some(Record::GrantRevoked {
+            message_id,
+            viewer_id: UserId::new(viewer_id),
+        })
     }
 }
 
@@ -190,8 +198,10 @@ async fn record_all(
 }
 
 async fn record_batch(batch: &mut Vec<Waiting>, store: &Store, live: &Live, health: &Health) {
-    let (records, answers): (Vec<_>, Vec<_>) =
-        batch.drain(..).map(|waiting| (waiting.record, waiting.answer)).unzip();
+    let (records, answers): (Vec<_>, Vec<_>) = batch
+        .drain(..)
+        .map(|waiting| (waiting.record, waiting.answer))
+        .unzip();
     let outcomes = match store.record(&records).await {
         Ok(outcomes) => {
             health.report(Part::Store, Ok(()));
@@ -240,7 +250,9 @@ fn published(event: NewEvent, id: i64) -> Published {
     let (kind, visibility, occurred_at) = (event.kind, event.visibility, event.occurred_at);
     let amount_value = event.amount.as_ref().map(|amount| amount.value);
     let wire = event.into_wire(id);
-    let json = serde_json::to_vec(&wire).map(Bytes::from).unwrap_or_default();
+    let json = serde_json::to_vec(&wire)
+        .map(Bytes::from)
+        .unwrap_or_default();
     Published {
         id,
         event_type: wire.event_type,

@@ -51,7 +51,13 @@ pub async fn main() -> Result<(), Failure> {
             let (listener, bound) = bind("BIND_ADDR", wanted)?;
             let config = invocation.settings.config(Mode::Real, bound)?;
             announce(bound);
-            Ok(app::run(config, Surroundings::default(), listener, shutdown_signal()?).await?)
+            Ok(app::run(
+                config,
+                Surroundings::default(),
+                listener,
+                shutdown_signal()?,
+            )
+            .await?)
         }
     }
 }
@@ -81,9 +87,13 @@ pub fn start_logging(settings: &Settings) -> Result<(), SettingsError> {
     let format = settings.log_format()?;
     let filter = EnvFilter::try_new(settings.log_filter())
         .map_err(|error| SettingsError::new(format!("RUST_LOG: {error}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
-        LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+        LogFormat::Text => builder
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init(),
         LogFormat::Json => builder.json().init(),
     }
     Ok(())
@@ -95,9 +105,10 @@ pub fn start_logging(settings: &Settings) -> Result<(), SettingsError> {
 /// When it cannot be bound.
 pub fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address).map_err(|error| {
-        let hint = match error.kind() {
-            std::io::ErrorKind::AddrInUse => format!("is in use by another program; stop it, or set {setting} to another address"),
-            _ => format!("cannot be listened on ({error}); set {setting} to another address"),
+        let hint = if error.kind() == std::io::ErrorKind::AddrInUse {
+            format!("is in use by another program; stop it, or set {setting} to another address")
+        } else {
+            format!("cannot be listened on ({error}); set {setting} to another address")
         };
         anyhow::anyhow!("{address} {hint}")
     })?;
@@ -119,7 +130,10 @@ pub fn announce(bound: SocketAddr) {
 /// When the signals cannot be listened to.
 pub fn shutdown_signal() -> anyhow::Result<CancellationToken> {
     let shutdown = CancellationToken::new();
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
     let cancelled = shutdown.clone();
     tokio_util::task::TaskTracker::new().spawn(async move {
         tokio::select! {

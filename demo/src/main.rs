@@ -20,11 +20,19 @@ async fn main() -> ExitCode {
 }
 
 async fn demo() -> Result<(), Failure> {
-    let Invocation { mut settings, allow_remote_demo, .. } = Invocation::from_process(Mode::Demo)?;
+    let Invocation {
+        mut settings,
+        allow_remote_demo,
+        ..
+    } = Invocation::from_process(Mode::Demo)?;
     program::start_logging(&settings)?;
     let wanted = settings.bind_addr()?;
     let sim_default = SocketAddr::from((Ipv4Addr::LOCALHOST, 7002));
-    let sim_wanted = settings.parse("SIM_BIND_ADDR", "an address and port such as 127.0.0.1:7002", sim_default)?;
+    let sim_wanted = settings.parse(
+        "SIM_BIND_ADDR",
+        "an address and port such as 127.0.0.1:7002",
+        sim_default,
+    )?;
     for (name, address) in [("BIND_ADDR", wanted), ("SIM_BIND_ADDR", sim_wanted)] {
         if !address.ip().is_loopback() && !allow_remote_demo {
             return Err(Failure::Settings(SettingsError::new(format!(
@@ -34,17 +42,24 @@ async fn demo() -> Result<(), Failure> {
         }
     }
     let (sim_listener, sim_bound) = program::bind("SIM_BIND_ADDR", sim_wanted)?;
-    let sim_url = settings
-        .text("SIM_PUBLIC_URL")
-        .map_or_else(|| format!("http://localhost:{}", sim_bound.port()), |url| url.trim_end_matches('/').to_owned());
+    let sim_url = settings.text("SIM_PUBLIC_URL").map_or_else(
+        || format!("http://localhost:{}", sim_bound.port()),
+        |url| url.trim_end_matches('/').to_owned(),
+    );
     point_at_simulator(&mut settings, &sim_url);
     let (listener, bound) = program::bind("BIND_ADDR", wanted)?;
     let config = settings.config(Mode::Demo, bound)?;
 
-    tracing::warn!(simulator = sim_url, "DEMO: Twitch is simulated; nothing leaves this machine");
+    tracing::warn!(
+        simulator = sim_url,
+        "DEMO: Twitch is simulated; nothing leaves this machine"
+    );
     let shutdown = program::shutdown_signal()?;
     let sim_stop = CancellationToken::new();
-    let options = twitch_sim::Options { public_url: Some(sim_url), ..twitch_sim::Options::default() };
+    let options = twitch_sim::Options {
+        public_url: Some(sim_url),
+        ..twitch_sim::Options::default()
+    };
     let simulator = async {
         let ended = twitch_sim::run(options, sim_listener, sim_stop.clone()).await;
         // Without its Twitch the server is of no use.
@@ -67,7 +82,12 @@ async fn demo() -> Result<(), Failure> {
 fn point_at_simulator(settings: &mut Settings, sim: &str) {
     let data_dir = settings.data_dir().join("demo");
     settings.set("DATA_DIR", data_dir.display().to_string());
-    for name in ["DATABASE_URL", "TWITCH_AUTHORIZE_URL", "TWITCH_EVENTSUB_URL", "EVENTSUB_TRANSPORT"] {
+    for name in [
+        "DATABASE_URL",
+        "TWITCH_AUTHORIZE_URL",
+        "TWITCH_EVENTSUB_URL",
+        "EVENTSUB_TRANSPORT",
+    ] {
         settings.unset(name);
     }
     settings.set("TWITCH_CLIENT_ID", twitch_sim::CLIENT_ID);

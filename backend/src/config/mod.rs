@@ -3,6 +3,8 @@
 //! Nothing else in the program reads the environment. Secrets are no flags, and never shown in `Debug`.
 
 mod settings;
+mod table;
+mod typed;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

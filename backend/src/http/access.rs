@@ -30,7 +30,7 @@ const TOUCHED_AT: &str = "touched_at";
 
 /// What proves who calls.
 #[derive(Debug, Clone)]
-pub enum Credential {
+pub(super) enum Credential {
     /// A login session.
     Session {
         /// Names it in the live log; it is not the cookie's value.
@@ -47,37 +47,49 @@ pub enum Credential {
 
 /// The viewer who calls, by session or token.
 #[derive(Debug)]
-pub struct Caller {
+pub(super) struct Caller {
     /// Who.
-    pub viewer: viewers::Viewer,
+    pub(super) viewer: viewers::Viewer,
     /// By which proof.
-    pub credential: Credential,
+    pub(super) credential: Credential,
 }
 
 /// The viewer who calls, by session; a token is refused.
-pub struct SessionCaller {
+pub(super) struct SessionCaller {
     /// Who.
-    pub viewer: viewers::Viewer,
+    pub(super) viewer: viewers::Viewer,
     /// Names the session in the live log.
-    pub session_id: Arc<str>,
+    pub(super) session_id: Arc<str>,
     /// The session itself.
-    pub session: Session,
+    pub(super) session: Session,
 }
 
 /// Name of the session cookie.
-pub fn session_cookie_name(app: &App) -> &'static str {
-    if app.config.public_url.is_https() { "__Host-ses" } else { "ses" }
+pub(super) fn session_cookie_name(app: &App) -> &'static str {
+    if app.config.public_url.is_https() {
+        "__Host-ses"
+    } else {
+        "ses"
+    }
 }
 
 /// Starts a session for a viewer who just logged in, under a new id.
-pub fn start_session(app: &App, session: &Session, viewer: &viewers::Viewer) -> Result<(), Error> {
+pub(super) fn start_session(
+    app: &App,
+    session: &Session,
+    viewer: &viewers::Viewer,
+) -> Result<(), Error> {
     let now = app.clock.now_ms();
     session.clear();
     session.renew();
     let id = crate::crypto::random_text()?;
     let internal = |error| Error::Internal(Box::new(error));
-    session.insert(VIEWER, viewer.id.as_str()).map_err(internal)?;
-    session.insert(EPOCH, viewer.session_epoch).map_err(internal)?;
+    session
+        .insert(VIEWER, viewer.id.as_str())
+        .map_err(internal)?;
+    session
+        .insert(EPOCH, viewer.session_epoch)
+        .map_err(internal)?;
     session.insert(SESSION_ID, id).map_err(internal)?;
     session.insert(CREATED_AT, now).map_err(internal)?;
     session.insert(TOUCHED_AT, now).map_err(internal)?;
@@ -85,17 +97,28 @@ pub fn start_session(app: &App, session: &Session, viewer: &viewers::Viewer) -> 
 }
 
 /// The caller's session, when there is one that is not over.
-async fn by_session(app: &App, session: &Session) -> Result<(viewers::Viewer, Arc<str>, i64), Error> {
+async fn by_session(
+    app: &App,
+    session: &Session,
+) -> Result<(viewers::Viewer, Arc<str>, i64), Error> {
     fn read<T: serde::de::DeserializeOwned>(session: &Session, key: &str) -> Result<T, Error> {
         // A value of another version of this program is as good as none.
-        session.get(key).ok().flatten().ok_or(Error::Unauthenticated)
+        session
+            .get(key)
+            .ok()
+            .flatten()
+            .ok_or(Error::Unauthenticated)
     }
     let viewer_id: String = read(session, VIEWER)?;
     let epoch: i64 = read(session, EPOCH)?;
     let session_id: String = read(session, SESSION_ID)?;
     let created_at: i64 = read(session, CREATED_AT)?;
     let touched_at: i64 = read(session, TOUCHED_AT)?;
-    let viewer = app.store.viewer(&UserId::new(viewer_id)).await?.ok_or(Error::Unauthenticated)?;
+    let viewer = app
+        .store
+        .viewer(&UserId::new(viewer_id))
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     let now = app.clock.now_ms();
     if viewer.session_epoch != epoch || now - created_at > SESSION_ABSOLUTE_MS {
         session.purge();
@@ -108,8 +131,16 @@ async fn by_session(app: &App, session: &Session) -> Result<(viewers::Viewer, Ar
 }
 
 async fn by_token(app: &App, token: &str) -> Result<(viewers::Viewer, Arc<str>), Error> {
-    let (viewer_id, token_id) = app.store.api_token_owner(token).await?.ok_or(Error::Unauthenticated)?;
-    let viewer = app.store.viewer(&viewer_id).await?.ok_or(Error::Unauthenticated)?;
+    let (viewer_id, token_id) = app
+        .store
+        .api_token_owner(token)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
+    let viewer = app
+        .store
+        .viewer(&viewer_id)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
     Ok((viewer, token_id.into()))
 }
 
@@ -122,7 +153,10 @@ fn bearer(headers: &header::HeaderMap) -> Option<&str> {
 
 fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Error> {
     let missing = || Error::Internal("the application is not attached".into());
-    request.app_data::<web::Data<App>>().cloned().ok_or_else(missing)
+    request
+        .app_data::<web::Data<App>>()
+        .cloned()
+        .ok_or_else(missing)
 }
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
@@ -137,10 +171,16 @@ impl FromRequest for Caller {
             let app = app_of(&request)?;
             if let Some(token) = bearer(request.headers()) {
                 let (viewer, id) = by_token(&app, token).await?;
-                return Ok(Self { viewer, credential: Credential::Token { id } });
+                return Ok(Self {
+                    viewer,
+                    credential: Credential::Token { id },
+                });
             }
             let (viewer, id, epoch) = by_session(&app, &request.get_session()).await?;
-            Ok(Self { viewer, credential: Credential::Session { id, epoch } })
+            Ok(Self {
+                viewer,
+                credential: Credential::Session { id, epoch },
+            })
         })
     }
 }
@@ -159,7 +199,11 @@ impl FromRequest for SessionCaller {
             }
             let session = request.get_session();
             let (viewer, session_id, _) = by_session(&app, &session).await?;
-            Ok(Self { viewer, session_id, session })
+            Ok(Self {
+                viewer,
+                session_id,
+                session,
+            })
         })
     }
 }
@@ -167,11 +211,14 @@ impl FromRequest for SessionCaller {
 /// Refuses a changing request that a foreign page makes with the viewer's cookie.
 ///
 /// Browsers send `Origin` or `Sec-Fetch-Site` with these; programs such as curl send neither.
-pub async fn refuse_cross_site(
+pub(super) async fn refuse_cross_site(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if !is_safe && bearer(request.headers()).is_none() {
         let app = app_of(request.request())?;
         let has_cookie = request.cookie(session_cookie_name(&app)).is_some();
@@ -184,10 +231,14 @@ pub async fn refuse_cross_site(
 
 fn is_foreign(app: &App, headers: &header::HeaderMap) -> bool {
     if let Some(origin) = headers.get(header::ORIGIN) {
-        let is_own = origin.to_str().is_ok_and(|origin| app.config.is_own_origin(origin));
+        let is_own = origin
+            .to_str()
+            .is_ok_and(|origin| app.config.is_own_origin(origin));
         if !is_own {
             return true;
         }
     }
-    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
+    headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "cross-site")
 }

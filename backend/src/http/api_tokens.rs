@@ -16,25 +16,49 @@ const PREFIX: &str = "sevt_";
 const MAX_NAME_CHARS: usize = 100;
 
 /// The viewer's tokens.
-pub async fn list(app: web::Data<App>, caller: SessionCaller) -> Result<web::Json<ApiTokenList>, Error> {
+pub(super) async fn list(
+    app: web::Data<App>,
+    caller: SessionCaller,
+) -> Result<web::Json<ApiTokenList>, Error> {
     let tokens = app.store.api_tokens(&caller.viewer.id).await?;
     Ok(web::Json(ApiTokenList { tokens }))
 }
 
 /// Makes a token.
-pub async fn create(app: web::Data<App>, caller: SessionCaller, body: Json<CreateToken>) -> Result<HttpResponse, Error> {
+pub(super) async fn create(
+    app: web::Data<App>,
+    caller: SessionCaller,
+    body: Json<CreateToken>,
+) -> Result<HttpResponse, Error> {
     let name = body.0.name.trim();
-    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
-        return Err(Error::InvalidBody("name: expected 1 to 100 characters".to_owned()));
+    if name.is_empty()
+        || name.chars().count() > MAX_NAME_CHARS
+        || name.chars().any(char::is_control)
+    {
+        return Err(Error::InvalidBody(
+            "name: expected 1 to 100 characters".to_owned(),
+        ));
     }
     let token = format!("{PREFIX}{}", crypto::random_text()?);
     let id = uuid::Uuid::new_v4().to_string();
-    let kept = app.store.create_api_token(&caller.viewer.id, &id, name, &token).await?;
-    Ok(HttpResponse::Created().json(CreatedToken { id: kept.id, name: kept.name, token, created_at: kept.created_at }))
+    let kept = app
+        .store
+        .create_api_token(&caller.viewer.id, &id, name, &token)
+        .await?;
+    Ok(HttpResponse::Created().json(CreatedToken {
+        id: kept.id,
+        name: kept.name,
+        token,
+        created_at: kept.created_at,
+    }))
 }
 
 /// Deletes a token; streams opened with it end.
-pub async fn delete(app: web::Data<App>, caller: SessionCaller, id: web::Path<String>) -> Result<HttpResponse, Error> {
+pub(super) async fn delete(
+    app: web::Data<App>,
+    caller: SessionCaller,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     if !app.store.delete_api_token(&caller.viewer.id, &id).await? {
         return Err(Error::NotFound);
     }

@@ -24,20 +24,20 @@ struct Embedded;
 
 /// A file as served.
 #[derive(Debug)]
-pub struct Asset {
+pub(super) struct Asset {
     /// Media type.
-    pub content_type: String,
+    pub(super) content_type: String,
     /// Strong validator.
-    pub etag: String,
+    pub(super) etag: String,
     /// Its name holds a hash of its content, so that it never changes.
-    pub is_immutable: bool,
+    pub(super) is_immutable: bool,
     plain: Bytes,
     encoded: Vec<(&'static str, Bytes)>,
 }
 
 impl Asset {
     /// The smallest form this client takes, and its encoding.
-    pub fn body(&self, accept_encoding: &str) -> (Option<&'static str>, Bytes) {
+    pub(super) fn body(&self, accept_encoding: &str) -> (Option<&'static str>, Bytes) {
         let accepts = |encoding: &str| {
             accept_encoding.split(',').any(|offer| {
                 let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
@@ -76,8 +76,13 @@ impl Assets {
             }
         }
         let policy = policy(raw.get(INDEX).map_or(&[][..], |index| index), embeds);
-        let bytes = |name: &str| raw.get(name).map(|data| Bytes::from(data.clone().into_owned()));
-        let names = raw.keys().filter(|name| !ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)));
+        let bytes = |name: &str| {
+            raw.get(name)
+                .map(|data| Bytes::from(data.clone().into_owned()))
+        };
+        let names = raw
+            .keys()
+            .filter(|name| !ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)));
         let files = names
             .filter_map(|name| {
                 let plain = bytes(name)?;
@@ -98,22 +103,26 @@ impl Assets {
     }
 
     /// The page itself, unless the program was built without it.
-    pub fn index(&self) -> Option<&Asset> {
+    pub(super) fn index(&self) -> Option<&Asset> {
         self.files.get(INDEX)
     }
 
     /// A file by its path without the leading slash.
-    pub fn file(&self, path: &str) -> Option<&Asset> {
+    pub(super) fn file(&self, path: &str) -> Option<&Asset> {
         self.files.get(path).filter(|_| path != INDEX)
     }
 
     /// The `Content-Security-Policy` of the page.
-    pub fn policy(&self) -> &str {
+    pub(super) fn policy(&self) -> &str {
         &self.policy
     }
 }
 
-fn read_folder(folder: &Path, prefix: &str, files: &mut HashMap<String, Cow<'static, [u8]>>) -> std::io::Result<()> {
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    files: &mut HashMap<String, Cow<'static, [u8]>>,
+) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
@@ -128,8 +137,13 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut HashMap<String, Cow<'sta
 
 fn content_type(name: &str) -> String {
     let guessed = mime_guess::from_path(name).first_or_octet_stream();
-    let is_text = guessed.type_() == "text" || matches!(guessed.subtype().as_str(), "javascript" | "json");
-    if is_text { format!("{guessed}; charset=utf-8") } else { guessed.to_string() }
+    let is_text =
+        guessed.type_() == "text" || matches!(guessed.subtype().as_str(), "javascript" | "json");
+    if is_text {
+        format!("{guessed}; charset=utf-8")
+    } else {
+        guessed.to_string()
+    }
 }
 
 /// Whether the build put a hash into the name: `app-1a2b3c4d5e6f7890.js`, `app-1a2b3c4d5e6f7890_bg.wasm`.
@@ -143,7 +157,12 @@ fn has_hash(name: &str) -> bool {
 fn policy(index: &[u8], embeds: &EmbedConfig) -> String {
     let scripts: String = inline_scripts(&String::from_utf8_lossy(index))
         .iter()
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
+        .map(|script| {
+            format!(
+                " 'sha256-{}'",
+                STANDARD.encode(Sha256::digest(script.as_bytes()))
+            )
+        })
         .collect();
     let origin = |url: &Url| url.origin().ascii_serialization();
     format!(

@@ -13,11 +13,11 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 
 /// Largest body of the API.
-pub const MAX_BYTES: usize = 64 * 1024;
+pub(super) const MAX_BYTES: usize = 64 * 1024;
 
 /// A JSON body.
 #[derive(Debug)]
-pub struct Json<T>(pub T);
+pub(super) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Error = Error;
@@ -29,7 +29,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         let payload = payload.take();
         Box::pin(async move {
             if !is_json || is_encoded {
-                return Err(Error::UnsupportedMediaType("send the body as application/json, without encoding"));
+                return Err(Error::UnsupportedMediaType(
+                    "send the body as application/json, without encoding",
+                ));
             }
             let bytes = read(payload, MAX_BYTES).await?;
             serde_json::from_slice(&bytes).map(Self).map_err(|error| {
@@ -44,13 +46,21 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 }
 
 fn is_json(request: &HttpRequest) -> bool {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = content_type
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
     essence.eq_ignore_ascii_case("application/json")
 }
 
 /// Reads a body, counting as it comes.
-pub async fn read(mut payload: Payload, most: usize) -> Result<BytesMut, Error> {
+pub(super) async fn read(mut payload: Payload, most: usize) -> Result<BytesMut, Error> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| Error::MalformedJson(error.to_string()))?;

@@ -54,7 +54,13 @@ fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceRe
     let (status, ..) = error.parts();
     if status.is_server_error() {
         let path = request.path();
-        tracing::error!(path, status = status.as_u16(), request_id, error = error_chain(error), "request failed");
+        tracing::error!(
+            path,
+            status = status.as_u16(),
+            request_id,
+            error = error_chain(error),
+            "request failed"
+        );
     }
     let mut new = if error_page::is_wanted(&request) {
         error_page::response(error, request_id)
@@ -89,9 +95,18 @@ fn add_headers(response: &mut ServiceResponse<BoxBody>, request_id: &str, is_htt
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-        (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (header::PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (
+            header::HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (
+            header::PERMISSIONS_POLICY,
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ),
     ];
     for (name, value) in fixed {
         headers.insert(name, header::HeaderValue::from_static(value));
@@ -101,10 +116,14 @@ fn add_headers(response: &mut ServiceResponse<BoxBody>, request_id: &str, is_htt
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        headers.insert(
+            header::CACHE_CONTROL,
+            header::HeaderValue::from_static("no-store"),
+        );
     }
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let nothing = header::HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        let nothing =
+            header::HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
         headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
     }
     if let Ok(id) = header::HeaderValue::from_str(request_id) {

@@ -18,11 +18,13 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 });
 
 /// Whether a person looks at the answer.
-pub fn is_wanted(request: &HttpRequest) -> bool {
+pub(super) fn is_wanted(request: &HttpRequest) -> bool {
     let accepts_html = request
         .headers()
         .get(header::ACCEPT)
@@ -32,7 +34,7 @@ pub fn is_wanted(request: &HttpRequest) -> bool {
 }
 
 /// The page for an error.
-pub fn response(error: &Error, request_id: &str) -> HttpResponse {
+pub(super) fn response(error: &Error, request_id: &str) -> HttpResponse {
     let (status, _, title) = error.parts();
     let detail = escape(&error.to_string());
     let page = format!(
@@ -48,5 +50,8 @@ pub fn response(error: &Error, request_id: &str) -> HttpResponse {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -15,11 +15,19 @@ use crate::store::events::Span;
 use crate::store::filter::Filter;
 
 /// The stored events the caller asks for and may see.
-pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<web::Json<EventPage>, Error> {
+pub(super) async fn list(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<web::Json<EventPage>, Error> {
     let asked = ListQuery::parse(request.query_string())?;
     let viewer = caller.viewer.id;
     let broadcasters = broadcasters(&app.store, &viewer, asked.broadcasters).await?;
-    let filter = Filter { viewer, broadcasters, criteria: asked.criteria };
+    let filter = Filter {
+        viewer,
+        broadcasters,
+        criteria: asked.criteria,
+    };
     let span = match asked.start {
         Start::Newest => Span::Before(i64::MAX),
         Start::Before(cursor) => Span::Before(cursor),
@@ -35,11 +43,19 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
         Span::Before(_) => (last.filter(|_| has_more), first),
         Span::After(..) => (first, last),
     };
-    Ok(web::Json(EventPage { events, next_before, next_after }))
+    Ok(web::Json(EventPage {
+        events,
+        next_before,
+        next_after,
+    }))
 }
 
 /// The channels asked for; when none are named, those subscribed to and the viewer's own.
-pub(super) async fn broadcasters(store: &Store, viewer: &UserId, named: Vec<UserId>) -> Result<HashSet<UserId>, Error> {
+pub(super) async fn broadcasters(
+    store: &Store,
+    viewer: &UserId,
+    named: Vec<UserId>,
+) -> Result<HashSet<UserId>, Error> {
     if !named.is_empty() {
         return Ok(named.into_iter().collect());
     }

@@ -28,7 +28,11 @@ use crate::store::filter::{Facts, Filter};
 const CATCH_UP_PAGE: u32 = 200;
 
 /// Opens the stream.
-pub async fn stream(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(super) async fn stream(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
     let asked = LiveQuery::parse(request.query_string())?;
     if app.draining.is_cancelled() {
         return Err(Error::Draining);
@@ -55,7 +59,11 @@ pub async fn stream(app: web::Data<App>, caller: Caller, request: HttpRequest) -
         reset_from: resume.filter(|cursor| *cursor > newest),
         catch_up_to: newest,
         phase: Phase::Hello,
-        filter: Filter { viewer, broadcasters, criteria: asked.criteria },
+        filter: Filter {
+            viewer,
+            broadcasters,
+            criteria: asked.criteria,
+        },
         credential: caller.credential,
         is_fixed_set,
         log,
@@ -103,13 +111,20 @@ impl Reader {
     async fn next_block(&mut self) -> Option<Bytes> {
         match self.phase {
             Phase::Hello => {
-                self.phase = if self.sent < self.catch_up_to { Phase::CatchingUp } else { Phase::Live };
+                self.phase = if self.sent < self.catch_up_to {
+                    Phase::CatchingUp
+                } else {
+                    Phase::Live
+                };
                 Some(self.hello())
             }
             Phase::CatchingUp => match self.catch_up().await {
                 Ok(block) => Some(block),
                 Err(error) => {
-                    tracing::warn!(error = error_chain(&error), "a live stream could not catch up");
+                    tracing::warn!(
+                        error = error_chain(&error),
+                        "a live stream could not catch up"
+                    );
                     None
                 }
             },
@@ -120,11 +135,19 @@ impl Reader {
     fn hello(&self) -> Bytes {
         let connection = *self.app.health.connection().borrow();
         let mut block = BytesMut::new();
-        let status = Status { connection, broadcaster_id: None, live: None };
+        let status = Status {
+            connection,
+            broadcaster_id: None,
+            live: None,
+        };
         // The id must not run ahead of what is still to be caught up.
         write_block(&mut block, self.sent, "status", &status);
         if let Some(from) = self.reset_from {
-            let gap = Gap { from: from.to_string(), to: self.sent.to_string(), reason: "reset".to_owned() };
+            let gap = Gap {
+                from: from.to_string(),
+                to: self.sent.to_string(),
+                reason: "reset".to_owned(),
+            };
             write_block(&mut block, self.sent, "gap", &gap);
         }
         block.freeze()
@@ -132,7 +155,11 @@ impl Reader {
 
     async fn catch_up(&mut self) -> Result<Bytes, crate::store::Error> {
         let span = Span::After(self.sent, self.catch_up_to);
-        let events = self.app.store.events(&self.filter, span, CATCH_UP_PAGE).await?;
+        let events = self
+            .app
+            .store
+            .events(&self.filter, span, CATCH_UP_PAGE)
+            .await?;
         let mut block = BytesMut::new();
         for event in &events {
             let cursor = parse_cursor(&event.id).unwrap_or(self.sent);
@@ -175,11 +202,16 @@ impl Reader {
     async fn take(&mut self, entry: Entry, block: &mut BytesMut) -> Option<()> {
         match entry {
             Entry::Committed(events) => self.take_events(&events, block),
-            Entry::ViewerChanged(viewer) if viewer == self.filter.viewer => self.rights_hold().await?,
+            Entry::ViewerChanged(viewer) if viewer == self.filter.viewer => {
+                self.rights_hold().await?
+            }
             Entry::SessionEnded(id) if self.is_session(&id) => return None,
             Entry::TokenDeleted(id) if self.is_token(&id) => return None,
             Entry::Connection(connection) => self.write_status(connection, None, block),
-            Entry::LiveChanged { broadcaster_id, live } if self.filter.broadcasters.contains(&broadcaster_id) => {
+            Entry::LiveChanged {
+                broadcaster_id,
+                live,
+            } if self.filter.broadcasters.contains(&broadcaster_id) => {
                 let connection = *self.app.health.connection().borrow();
                 self.write_status(connection, Some((broadcaster_id, live)), block);
             }
@@ -204,9 +236,23 @@ impl Reader {
         }
     }
 
-    fn write_status(&self, connection: Connection, live: Option<(UserId, bool)>, block: &mut BytesMut) {
+    fn write_status(
+        &self,
+        connection: Connection,
+        live: Option<(UserId, bool)>,
+        block: &mut BytesMut,
+    ) {
         let (broadcaster_id, live) = live.map(|(id, live)| (id.to_string(), live)).unzip();
-        write_block(block, self.sent, "status", &Status { connection, broadcaster_id, live });
+        write_block(
+            block,
+            self.sent,
+            "status",
+            &Status {
+                connection,
+                broadcaster_id,
+                live,
+            },
+        );
     }
 
     fn is_session(&self, ended: &str) -> bool {
@@ -219,7 +265,13 @@ impl Reader {
 
     /// Reads the viewer's rights anew after a change; none when they are gone.
     async fn rights_hold(&mut self) -> Option<()> {
-        let viewer = self.app.store.viewer(&self.filter.viewer).await.ok().flatten()?;
+        let viewer = self
+            .app
+            .store
+            .viewer(&self.filter.viewer)
+            .await
+            .ok()
+            .flatten()?;
         if let Credential::Session { epoch, .. } = &self.credential
             && viewer.session_epoch != *epoch
         {
@@ -232,7 +284,10 @@ impl Reader {
             }
         }
         if !self.is_fixed_set {
-            self.filter.broadcasters = broadcasters(&self.app.store, &self.filter.viewer, Vec::new()).await.ok()?;
+            self.filter.broadcasters =
+                broadcasters(&self.app.store, &self.filter.viewer, Vec::new())
+                    .await
+                    .ok()?;
         }
         Some(())
     }

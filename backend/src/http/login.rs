@@ -36,49 +36,91 @@ struct Attempt {
 }
 
 /// Sends the browser to Twitch.
-pub async fn start(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(super) async fn start(
+    app: web::Data<App>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
     if let Some(redirect) = to_public_host(&app, &request) {
         return Ok(redirect);
     }
     let asked = pairs(request.query_string());
-    let return_to = asked.iter().find(|(name, _)| name == "return_to").map(|(_, value)| value.as_str());
+    let return_to = asked
+        .iter()
+        .find(|(name, _)| name == "return_to")
+        .map(|(_, value)| value.as_str());
     let attempt = Attempt {
         state: crypto::random_text()?,
-        return_to: return_to.filter(|path| may_return_to(&app, path)).unwrap_or("/").to_owned(),
+        return_to: return_to
+            .filter(|path| may_return_to(&app, path))
+            .unwrap_or("/")
+            .to_owned(),
         expires_at: app.clock.now_ms() + ATTEMPT_MINUTES * 60_000,
     };
-    let sealed = serde_json::to_string(&attempt).map_err(|error| Error::Internal(Box::new(error)))?;
+    let sealed =
+        serde_json::to_string(&attempt).map_err(|error| Error::Internal(Box::new(error)))?;
     let sealed = app.cipher.seal(ATTEMPT_PLACE, &sealed)?;
     let redirect_uri = app.config.public_url.redirect_uri();
     let url = app
         .twitch
         .authorize_url(&attempt.state, &redirect_uri, SCOPES, false)
         .map_err(|error| Error::Internal(Box::new(error)))?;
-    let cookie = attempt_cookie(&app, &attempt.state, sealed, Duration::minutes(ATTEMPT_MINUTES));
-    Ok(HttpResponse::Found().cookie(cookie).insert_header((header::LOCATION, url.as_str())).finish())
+    let cookie = attempt_cookie(
+        &app,
+        &attempt.state,
+        sealed,
+        Duration::minutes(ATTEMPT_MINUTES),
+    );
+    Ok(HttpResponse::Found()
+        .cookie(cookie)
+        .insert_header((header::LOCATION, url.as_str()))
+        .finish())
 }
 
 /// Takes the browser back from Twitch.
-pub async fn callback(app: web::Data<App>, session: Session, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(super) async fn callback(
+    app: web::Data<App>,
+    session: Session,
+    request: HttpRequest,
+) -> Result<HttpResponse, Error> {
     let answer = Answer::parse(request.query_string());
     let attempt = attempt(&app, &request, answer.state.as_deref().unwrap_or_default())?;
     let lifetime_ms = 2 * ATTEMPT_MINUTES * 60_000;
-    if !app.store.use_oauth_state(&attempt.state, lifetime_ms).await? {
+    if !app
+        .store
+        .use_oauth_state(&attempt.state, lifetime_ms)
+        .await?
+    {
         return Err(Error::OauthState);
     }
     let used = attempt_cookie(&app, &attempt.state, String::new(), Duration::ZERO);
-    let back = |to: &str| HttpResponse::Found().cookie(used.clone()).insert_header((header::LOCATION, to)).finish();
+    let back = |to: &str| {
+        HttpResponse::Found()
+            .cookie(used.clone())
+            .insert_header((header::LOCATION, to))
+            .finish()
+    };
     if let Some(error) = &answer.error {
         let denied = error == "access_denied";
-        return Ok(back(if denied { "/?notice=login-denied" } else { "/?notice=login-failed" }));
+        return Ok(back(if denied {
+            "/?notice=login-denied"
+        } else {
+            "/?notice=login-failed"
+        }));
     }
     let code = answer.code.as_deref().ok_or(Error::OauthState)?;
     let is_first = log_in(&app, &session, code).await?;
-    Ok(back(&if is_first { with_notice(&attempt.return_to, "welcome") } else { attempt.return_to }))
+    Ok(back(&if is_first {
+        with_notice(&attempt.return_to, "welcome")
+    } else {
+        attempt.return_to
+    }))
 }
 
 /// Ends the session. The grant stays while the viewer wants events collected, or a program uses a token.
-pub async fn logout(app: web::Data<App>, caller: SessionCaller) -> Result<HttpResponse, Error> {
+pub(super) async fn logout(
+    app: web::Data<App>,
+    caller: SessionCaller,
+) -> Result<HttpResponse, Error> {
     let viewer = &caller.viewer;
     let is_kept = viewer.keep_collecting || !app.store.api_tokens(&viewer.id).await?.is_empty();
     if !is_kept {
@@ -93,8 +135,16 @@ pub async fn logout(app: web::Data<App>, caller: SessionCaller) -> Result<HttpRe
 
 async fn log_in(app: &App, session: &Session, code: &str) -> Result<bool, Error> {
     let redirect_uri = app.config.public_url.redirect_uri();
-    let tokens = app.twitch.exchange_code(code, &redirect_uri).await.map_err(refused_code)?;
-    let user = app.twitch.own_user(&tokens.access_token).await.map_err(unavailable)?;
+    let tokens = app
+        .twitch
+        .exchange_code(code, &redirect_uri)
+        .await
+        .map_err(refused_code)?;
+    let user = app
+        .twitch
+        .own_user(&tokens.access_token)
+        .await
+        .map_err(unavailable)?;
     if !app.config.allowed_logins.allows(&user.login) {
         // Nothing of this person is wanted here, least of all a token.
         if let Err(error) = app.twitch.revoke(&tokens.access_token).await {
@@ -104,7 +154,12 @@ async fn log_in(app: &App, session: &Session, code: &str) -> Result<bool, Error>
     }
     let (viewer, is_first) = app
         .store
-        .viewer_logged_in(&user.id, &user.login, &user.display_name, &user.profile_image_url)
+        .viewer_logged_in(
+            &user.id,
+            &user.login,
+            &user.display_name,
+            &user.profile_image_url,
+        )
         .await?;
     app.tokens.store_grant(&viewer.id, &tokens).await?;
     access::start_session(app, session, &viewer)?;
@@ -138,18 +193,27 @@ impl Answer {
 
 /// The attempt of this browser that has this state.
 fn attempt(app: &App, request: &HttpRequest, state: &str) -> Result<Attempt, Error> {
-    let cookie = request.cookie(&cookie_name(state)).ok_or(Error::OauthState)?;
-    let opened = app.cipher.open(ATTEMPT_PLACE, cookie.value()).map_err(|_| Error::OauthState)?;
-    let attempt: Attempt = serde_json::from_str(opened.expose_secret()).map_err(|_| Error::OauthState)?;
-    if attempt.state != state || attempt.expires_at < app.clock.now_ms() {
-        return Err(Error::OauthState);
-    }
-    Ok(attempt)
+    let cookie = request
+        .cookie(&cookie_name(state))
+        .ok_or(Error::OauthState)?;
+    let opened = app
+        .cipher
+        .open(ATTEMPT_PLACE, cookie.value())
+        .ok()
+        .ok_or(Error::OauthState)?;
+    let attempt: Option<Attempt> = serde_json::from_str(opened.expose_secret()).ok();
+    attempt
+        .filter(|attempt| attempt.state == state && attempt.expires_at >= app.clock.now_ms())
+        .ok_or(Error::OauthState)
 }
 
 /// Each attempt has a cookie of its own, so that two tabs can log in at once.
 fn cookie_name(state: &str) -> String {
-    let letters: String = state.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let letters: String = state
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
+        .collect();
     format!("login_{letters}")
 }
 
@@ -171,7 +235,11 @@ fn may_return_to(app: &App, to: &str) -> bool {
     if to.starts_with('/') {
         return !to.starts_with("//");
     }
-    Url::parse(to).is_ok_and(|url| app.config.allowed_origins.contains(&url.origin().ascii_serialization()))
+    Url::parse(to).is_ok_and(|url| {
+        app.config
+            .allowed_origins
+            .contains(&url.origin().ascii_serialization())
+    })
 }
 
 fn with_notice(to: &str, notice: &str) -> String {
@@ -182,15 +250,25 @@ fn with_notice(to: &str, notice: &str) -> String {
 }
 
 /// A redirect to the address that cookies and Twitch know, when the browser came by another name.
-pub fn to_public_host(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
+pub(super) fn to_public_host(app: &App, request: &HttpRequest) -> Option<HttpResponse> {
     let host = request.headers().get(header::HOST)?.to_str().ok()?;
-    let name = Url::parse(&format!("http://{host}")).ok()?.host_str()?.to_owned();
+    let name = Url::parse(&format!("http://{host}"))
+        .ok()?
+        .host_str()?
+        .to_owned();
     if name.eq_ignore_ascii_case(app.config.public_url.host()) {
         return None;
     }
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
     let to = app.config.public_url.join(path);
-    Some(HttpResponse::Found().insert_header((header::LOCATION, to)).finish())
+    Some(
+        HttpResponse::Found()
+            .insert_header((header::LOCATION, to))
+            .finish(),
+    )
 }
 
 /// Twitch failed, or cannot be reached.
@@ -201,7 +279,14 @@ pub(super) fn unavailable(error: twitch::Error) -> Error {
 /// A code that Twitch does not take is as good as no login attempt.
 fn refused_code(error: twitch::Error) -> Error {
     match error {
-        twitch::Error::Rejected { .. } | twitch::Error::Unauthorized | twitch::Error::Forbidden(_) => Error::OauthState,
-        other => unavailable(other),
+        twitch::Error::Rejected { .. }
+        | twitch::Error::Unauthorized
+        | twitch::Error::Forbidden(_) => Error::OauthState,
+        twitch::Error::NotFound
+        | twitch::Error::Conflict { .. }
+        | twitch::Error::Gone
+        | twitch::Error::RateLimited { .. }
+        | twitch::Error::LimitReached(_)
+        | twitch::Error::Unavailable { .. } => unavailable(error),
     }
 }

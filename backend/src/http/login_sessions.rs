@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use actix_session::storage::{
-    LoadError, RedisSessionStore, SaveError, SessionKey, SessionStore, UpdateError, generate_session_key,
+    LoadError, RedisSessionStore, SaveError, SessionKey, SessionStore, UpdateError,
+    generate_session_key,
 };
 use actix_web::cookie::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -30,7 +31,11 @@ impl LoginSessions {
     ///
     /// # Errors
     /// When Redis is set and does not answer.
-    pub async fn open(store: &Store, redis_url: Option<&SecretString>, health: Health) -> anyhow::Result<Self> {
+    pub async fn open(
+        store: &Store,
+        redis_url: Option<&SecretString>,
+        health: Health,
+    ) -> anyhow::Result<Self> {
         let backing = match redis_url {
             None => Backing::Database(store.clone()),
             Some(url) => Backing::Redis(RedisSessionStore::new(url.expose_secret()).await?),
@@ -49,7 +54,9 @@ impl LoginSessions {
     fn report<T>(&self, outcome: Result<T, anyhow::Error>) -> Result<T, anyhow::Error> {
         match &outcome {
             Ok(_) => self.health.report(self.part(), Ok(())),
-            Err(error) => self.health.report(self.part(), Err(error_chain(error.as_ref()))),
+            Err(error) => self
+                .health
+                .report(self.part(), Err(error_chain(error.as_ref()))),
         }
         outcome
     }
@@ -59,34 +66,57 @@ impl SessionStore for LoginSessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
         match &self.backing {
             Backing::Database(store) => {
-                let state = store.session_state(key.as_ref()).await.map_err(anyhow::Error::from);
+                let state = store
+                    .session_state(key.as_ref())
+                    .await
+                    .map_err(anyhow::Error::from);
                 let state = self.report(state).map_err(LoadError::Other)?;
                 let parse = |text: String| serde_json::from_str(&text);
-                state.map(parse).transpose().map_err(|error| LoadError::Deserialization(error.into()))
+                state
+                    .map(parse)
+                    .transpose()
+                    .map_err(|error| LoadError::Deserialization(error.into()))
             }
             Backing::Redis(redis) => redis.load(key).await,
         }
     }
 
-    async fn save(&self, state: HashMap<String, String>, ttl: &Duration) -> Result<SessionKey, SaveError> {
+    async fn save(
+        &self,
+        state: HashMap<String, String>,
+        ttl: &Duration,
+    ) -> Result<SessionKey, SaveError> {
         match &self.backing {
             Backing::Database(store) => {
                 let key = generate_session_key();
-                let text = serde_json::to_string(&state).map_err(|error| SaveError::Serialization(error.into()))?;
-                let saved = store.save_session(key.as_ref(), &text, milliseconds(ttl)).await;
-                self.report(saved.map_err(anyhow::Error::from)).map_err(SaveError::Other)?;
+                let text = serde_json::to_string(&state)
+                    .map_err(|error| SaveError::Serialization(error.into()))?;
+                let saved = store
+                    .save_session(key.as_ref(), &text, milliseconds(ttl))
+                    .await;
+                self.report(saved.map_err(anyhow::Error::from))
+                    .map_err(SaveError::Other)?;
                 Ok(key)
             }
             Backing::Redis(redis) => redis.save(state, ttl).await,
         }
     }
 
-    async fn update(&self, key: SessionKey, state: HashMap<String, String>, ttl: &Duration) -> Result<SessionKey, UpdateError> {
+    async fn update(
+        &self,
+        key: SessionKey,
+        state: HashMap<String, String>,
+        ttl: &Duration,
+    ) -> Result<SessionKey, UpdateError> {
         match &self.backing {
             Backing::Database(store) => {
-                let text = serde_json::to_string(&state).map_err(|error| UpdateError::Serialization(error.into()))?;
-                let saved = store.save_session(key.as_ref(), &text, milliseconds(ttl)).await;
-                self.report(saved.map_err(anyhow::Error::from)).map_err(UpdateError::Other)?;
+                let text = serde_json::to_string(&state)
+                    .map_err(|error| UpdateError::Serialization(error.into()))?;
+                let saved = store
+                    .save_session(key.as_ref(), &text, milliseconds(ttl))
+                    .await;
+                self.report(saved.map_err(anyhow::Error::from))
+                    .map_err(UpdateError::Other)?;
                 Ok(key)
             }
             Backing::Redis(redis) => redis.update(key, state, ttl).await,
@@ -95,16 +125,21 @@ impl SessionStore for LoginSessions {
 
     async fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> Result<(), anyhow::Error> {
         match &self.backing {
-            Backing::Database(store) => {
-                self.report(store.extend_session(key.as_ref(), milliseconds(ttl)).await.map_err(Into::into))
-            }
+            Backing::Database(store) => self.report(
+                store
+                    .extend_session(key.as_ref(), milliseconds(ttl))
+                    .await
+                    .map_err(Into::into),
+            ),
             Backing::Redis(redis) => redis.update_ttl(key, ttl).await,
         }
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
         match &self.backing {
-            Backing::Database(store) => self.report(store.delete_session(key.as_ref()).await.map_err(Into::into)),
+            Backing::Database(store) => {
+                self.report(store.delete_session(key.as_ref()).await.map_err(Into::into))
+            }
             Backing::Redis(redis) => redis.delete(key).await,
         }
     }

@@ -12,7 +12,7 @@ use crate::live::Entry;
 use crate::store::viewers::Viewer;
 
 /// What pages must know before login.
-pub async fn config(app: web::Data<App>) -> web::Json<Config> {
+pub(super) async fn config(app: web::Data<App>) -> web::Json<Config> {
     let embeds = &app.config.embeds;
     let address = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
     web::Json(Config {
@@ -25,19 +25,37 @@ pub async fn config(app: web::Data<App>) -> web::Json<Config> {
 }
 
 /// Who is signed in.
-pub async fn show(app: web::Data<App>, caller: Caller) -> Result<web::Json<Me>, Error> {
+pub(super) async fn show(app: web::Data<App>, caller: Caller) -> Result<web::Json<Me>, Error> {
     Ok(web::Json(me(&app, caller.viewer).await?))
 }
 
 /// Changes the viewer's own switches.
-pub async fn update(app: web::Data<App>, caller: SessionCaller, body: Json<UpdateMe>) -> Result<web::Json<Me>, Error> {
+pub(super) async fn update(
+    app: web::Data<App>,
+    caller: SessionCaller,
+    body: Json<UpdateMe>,
+) -> Result<web::Json<Me>, Error> {
     let keep_collecting = body.0.keep_collecting;
-    app.store.set_keep_collecting(&caller.viewer.id, keep_collecting).await?;
-    Ok(web::Json(me(&app, Viewer { keep_collecting, ..caller.viewer }).await?))
+    app.store
+        .set_keep_collecting(&caller.viewer.id, keep_collecting)
+        .await?;
+    Ok(web::Json(
+        me(
+            &app,
+            Viewer {
+                keep_collecting,
+                ..caller.viewer
+            },
+        )
+        .await?,
+    ))
 }
 
 /// Takes the grant back at Twitch and ends every session and token of the viewer.
-pub async fn disconnect(app: web::Data<App>, caller: SessionCaller) -> Result<HttpResponse, Error> {
+pub(super) async fn disconnect(
+    app: web::Data<App>,
+    caller: SessionCaller,
+) -> Result<HttpResponse, Error> {
     app.tokens.revoke_grant(&caller.viewer.id).await?;
     app.store.end_sessions(&caller.viewer.id, true).await?;
     app.live.append(Entry::ViewerChanged(caller.viewer.id));
@@ -46,7 +64,12 @@ pub async fn disconnect(app: web::Data<App>, caller: SessionCaller) -> Result<Ht
 }
 
 async fn me(app: &App, viewer: Viewer) -> Result<Me, Error> {
-    let scopes = app.store.grant(&viewer.id).await?.map(|grant| grant.scopes).unwrap_or_default();
+    let scopes = app
+        .store
+        .grant(&viewer.id)
+        .await?
+        .map(|grant| grant.scopes)
+        .unwrap_or_default();
     Ok(Me {
         id: viewer.id.to_string(),
         login: viewer.login,

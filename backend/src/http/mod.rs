@@ -47,11 +47,22 @@ pub fn routes(app: &App, config: &mut ServiceConfig) {
                 .service(address("/me/grant", "DELETE").delete(me::disconnect))
                 .service(address("/streamers", "GET").get(streamers::search))
                 .service(address("/streamers/followed", "GET").get(streamers::followed))
-                .service(address("/subscriptions", "GET, POST").get(subscriptions::list).post(subscriptions::create))
-                .service(address("/subscriptions/{broadcaster_id}", "DELETE").delete(subscriptions::delete))
+                .service(
+                    address("/subscriptions", "GET, POST")
+                        .get(subscriptions::list)
+                        .post(subscriptions::create),
+                )
+                .service(
+                    address("/subscriptions/{broadcaster_id}", "DELETE")
+                        .delete(subscriptions::delete),
+                )
                 .service(address("/events", "GET").get(events::list))
                 .service(address("/events/live", "GET").get(live::stream))
-                .service(address("/tokens", "GET, POST").get(api_tokens::list).post(api_tokens::create))
+                .service(
+                    address("/tokens", "GET, POST")
+                        .get(api_tokens::list)
+                        .post(api_tokens::create),
+                )
                 .service(address("/tokens/{id}", "DELETE").delete(api_tokens::delete))
                 .default_service(web::to(unknown))
                 .wrap(from_fn(access::refuse_cross_site))
@@ -105,8 +116,15 @@ fn cors(app: &App) -> Cors {
         .block_on_origin_mismatch(false)
         .supports_credentials()
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers([header::CONTENT_TYPE, header::AUTHORIZATION, header::HeaderName::from_static("last-event-id")])
+        .allowed_headers([
+            header::CONTENT_TYPE,
+            header::AUTHORIZATION,
+            header::HeaderName::from_static("last-event-id"),
+        ])
         .expose_headers([header::RETRY_AFTER])
         .max_age(600);
-    app.config.allowed_origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    app.config
+        .allowed_origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

@@ -17,17 +17,23 @@ struct Readiness {
 }
 
 /// The process runs.
-pub async fn alive() -> HttpResponse {
+pub(super) async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({"status": "alive"}))
 }
 
 /// The process can serve: 503 when it is stopping or a part it needs is down.
-pub async fn ready(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
-    let ping = app.store.ping().await.map_err(|error| crate::pipeline::error_chain(&error));
+pub(super) async fn ready(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
+    let ping = app
+        .store
+        .ping()
+        .await
+        .map_err(|error| crate::pipeline::error_chain(&error));
     app.health.report(Part::Store, ping);
     let failing = app.health.failing();
     let is_needed_down = failing.keys().any(|part| part.is_needed());
-    let is_near = request.peer_addr().is_some_and(|peer| is_private(peer.ip()));
+    let is_near = request
+        .peer_addr()
+        .is_some_and(|peer| is_private(peer.ip()));
     let status = if app.draining.is_cancelled() {
         "draining"
     } else if is_needed_down {

@@ -9,30 +9,43 @@ use crate::app::App;
 use crate::error::Error;
 
 /// Answers what no route took: a file, a page, or that there is nothing.
-pub async fn page(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
+pub(super) async fn page(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Error> {
     let path = request.path();
-    let is_api = ["/api", "/auth", "/webhooks"]
-        .iter()
-        .any(|prefix| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    let is_api = ["/api", "/auth", "/webhooks"].iter().any(|prefix| {
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
     if is_api {
         return Err(Error::NotFound);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(if is_page(path) { Error::MethodNotAllowed("GET, HEAD") } else { Error::NotFound });
+        return Err(if is_page(path) {
+            Error::MethodNotAllowed("GET, HEAD")
+        } else {
+            Error::NotFound
+        });
     }
     if let Some(file) = app.assets.file(path.trim_start_matches('/')) {
         return Ok(send(file, StatusCode::OK, None, &request));
     }
-    if path == "/" && let Some(redirect) = to_public_host(&app, &request) {
+    if path == "/"
+        && let Some(redirect) = to_public_host(&app, &request)
+    {
         return Ok(redirect);
     }
     let Some(index) = app.assets.index() else {
         return Ok(HttpResponse::ServiceUnavailable()
             .insert_header((header::RETRY_AFTER, "60"))
             .content_type("text/plain; charset=utf-8")
-            .body("This program was built without its pages. Run `make build` and start it again.\n"));
+            .body(
+                "This program was built without its pages. Run `make build` and start it again.\n",
+            ));
     };
-    let status = if is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let status = if is_page(path) {
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_FOUND
+    };
     Ok(send(index, status, Some(app.assets.policy()), &request))
 }
 
@@ -43,9 +56,24 @@ fn is_page(path: &str) -> bool {
         || path.strip_prefix("/livestream/").is_some_and(is_streamer)
 }
 
-fn send(asset: &Asset, status: StatusCode, policy: Option<&str>, request: &HttpRequest) -> HttpResponse {
-    let header_text = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let cache = if asset.is_immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+fn send(
+    asset: &Asset,
+    status: StatusCode,
+    policy: Option<&str>,
+    request: &HttpRequest,
+) -> HttpResponse {
+    let header_text = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let cache = if asset.is_immutable {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = HttpResponse::build(status);
     response
         .insert_header((header::CACHE_CONTROL, cache))
@@ -62,5 +90,7 @@ fn send(asset: &Asset, status: StatusCode, policy: Option<&str>, request: &HttpR
     if let Some(encoding) = encoding {
         response.insert_header((header::CONTENT_ENCODING, encoding));
     }
-    response.content_type(asset.content_type.as_str()).body(body)
+    response
+        .content_type(asset.content_type.as_str())
+        .body(body)
 }

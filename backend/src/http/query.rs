@@ -17,7 +17,7 @@ const MAX_VALUE_CHARS: usize = 500;
 
 /// Where a list starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
+pub(super) enum Start {
     /// With the newest.
     Newest,
     /// Below this cursor.
@@ -28,36 +28,38 @@ pub enum Start {
 
 /// What `GET /api/v1/events` was asked.
 #[derive(Debug)]
-pub struct ListQuery {
+pub(super) struct ListQuery {
     /// Of whom; empty for all the viewer follows here.
-    pub broadcasters: Vec<UserId>,
+    pub(super) broadcasters: Vec<UserId>,
     /// Which.
-    pub criteria: Criteria,
+    pub(super) criteria: Criteria,
     /// From where.
-    pub start: Start,
+    pub(super) start: Start,
     /// How many.
-    pub limit: u32,
+    pub(super) limit: u32,
 }
 
 /// What `GET /api/v1/events/live` was asked.
 #[derive(Debug)]
-pub struct LiveQuery {
+pub(super) struct LiveQuery {
     /// Of whom; empty for all the viewer follows here.
-    pub broadcasters: Vec<UserId>,
+    pub(super) broadcasters: Vec<UserId>,
     /// Which.
-    pub criteria: Criteria,
+    pub(super) criteria: Criteria,
     /// Resume above this cursor.
-    pub after: Option<i64>,
+    pub(super) after: Option<i64>,
 }
 
 /// The pairs of a query string; repeated names are kept.
-pub fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 impl ListQuery {
     /// Reads the query string.
-    pub fn parse(query: &str) -> Result<Self, Error> {
+    pub(super) fn parse(query: &str) -> Result<Self, Error> {
         let mut asked = Self {
             broadcasters: Vec::new(),
             criteria: Criteria::default(),
@@ -66,7 +68,13 @@ impl ListQuery {
         };
         let mut once = Once::default();
         for (name, value) in pairs(query) {
-            if common(&name, &value, &mut asked.broadcasters, &mut asked.criteria, &mut once)? {
+            if common(
+                &name,
+                &value,
+                &mut asked.broadcasters,
+                &mut asked.criteria,
+                &mut once,
+            )? {
                 continue;
             }
             once.check(&name)?;
@@ -79,7 +87,11 @@ impl ListQuery {
                         return Err(Error::query(&name, "before and after exclude each other"));
                     }
                     let cursor = cursor(&name, &value)?;
-                    asked.start = if name == "before" { Start::Before(cursor) } else { Start::After(cursor) };
+                    asked.start = if name == "before" {
+                        Start::Before(cursor)
+                    } else {
+                        Start::After(cursor)
+                    };
                 }
                 _ => return Err(unknown(&name)),
             }
@@ -90,11 +102,21 @@ impl ListQuery {
 
 impl LiveQuery {
     /// Reads the query string.
-    pub fn parse(query: &str) -> Result<Self, Error> {
-        let mut asked = Self { broadcasters: Vec::new(), criteria: Criteria::default(), after: None };
+    pub(super) fn parse(query: &str) -> Result<Self, Error> {
+        let mut asked = Self {
+            broadcasters: Vec::new(),
+            criteria: Criteria::default(),
+            after: None,
+        };
         let mut once = Once::default();
         for (name, value) in pairs(query) {
-            if common(&name, &value, &mut asked.broadcasters, &mut asked.criteria, &mut once)? {
+            if common(
+                &name,
+                &value,
+                &mut asked.broadcasters,
+                &mut asked.criteria,
+                &mut once,
+            )? {
                 continue;
             }
             once.check(&name)?;
@@ -146,7 +168,10 @@ fn common(
         }
         "min_amount" => {
             once.check(name)?;
-            let least = value.parse().map_err(|_| Error::query(name, "expected a whole number"))?;
+            let least = value
+                .parse()
+                .ok()
+                .ok_or_else(|| Error::query(name, "expected a whole number"))?;
             criteria.min_amount = Some(least);
         }
         _ => return Ok(false),
@@ -160,20 +185,29 @@ fn unknown(name: &str) -> Error {
 }
 
 /// A cursor as handed out: digits alone.
-pub fn cursor(name: &str, value: &str) -> Result<i64, Error> {
-    parse_cursor(value).ok_or_else(|| Error::query(name, "expected a cursor as this server hands them out"))
+pub(super) fn cursor(name: &str, value: &str) -> Result<i64, Error> {
+    parse_cursor(value)
+        .ok_or_else(|| Error::query(name, "expected a cursor as this server hands them out"))
 }
 
 /// A cursor, if it is one.
-pub fn parse_cursor(value: &str) -> Option<i64> {
+pub(super) fn parse_cursor(value: &str) -> Option<i64> {
     let is_digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     if is_digits { value.parse().ok() } else { None }
 }
 
 fn limit(value: &str) -> Result<u32, Error> {
-    let out_of_range = || Error::query("limit", format!("expected a whole number from 1 to {MAX_LIMIT}"));
-    let limit: u32 = value.parse().map_err(|_| out_of_range())?;
-    if (1..=MAX_LIMIT).contains(&limit) { Ok(limit) } else { Err(out_of_range()) }
+    let out_of_range = || {
+        Error::query(
+            "limit",
+            format!("expected a whole number from 1 to {MAX_LIMIT}"),
+        )
+    };
+    let limit = value
+        .parse()
+        .ok()
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(out_of_range)
 }
 
 fn time(name: &str, value: &str) -> Result<i64, Error> {
@@ -181,7 +215,10 @@ fn time(name: &str, value: &str) -> Result<i64, Error> {
     let text = value.replace(' ', "+");
     match text.parse::<Timestamp>() {
         Ok(time) => Ok(time.as_millisecond()),
-        Err(_) => Err(Error::query(name, "expected a time as RFC 3339, such as 2026-11-01T18:00:00Z")),
+        Err(_) => Err(Error::query(
+            name,
+            "expected a time as RFC 3339, such as 2026-11-01T18:00:00Z",
+        )),
     }
 }
 
@@ -228,7 +265,13 @@ mod tests {
                 other => panic!("{query}: {other:?}"),
             }
         }
-        for query in ["before=1", "since=2026-11-01T18:00:00Z", "until=2026-11-01T18:00:00Z", "limit=5", "after=x"] {
+        for query in [
+            "before=1",
+            "since=2026-11-01T18:00:00Z",
+            "until=2026-11-01T18:00:00Z",
+            "limit=5",
+            "after=x",
+        ] {
             assert!(LiveQuery::parse(query).is_err(), "{query}");
         }
     }

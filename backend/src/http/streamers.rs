@@ -17,9 +17,17 @@ use crate::tokens;
 const MAX_QUERY_CHARS: usize = 100;
 
 /// Streamers whose name matches.
-pub async fn search(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Result<web::Json<StreamerList>, Error> {
+pub(super) async fn search(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<web::Json<StreamerList>, Error> {
     let query = search_text(request.query_string())?;
-    let found = app.twitch.search_channels(&query).await.map_err(unavailable)?;
+    let found = app
+        .twitch
+        .search_channels(&query)
+        .await
+        .map_err(unavailable)?;
     let subscribed = app.store.subscribed_broadcasters(&caller.viewer.id).await?;
     let streamers = found
         .into_iter()
@@ -36,7 +44,10 @@ pub async fn search(app: web::Data<App>, caller: Caller, request: HttpRequest) -
 }
 
 /// The streamers the viewer follows on Twitch, live ones first.
-pub async fn followed(app: web::Data<App>, caller: Caller) -> Result<web::Json<StreamerList>, Error> {
+pub(super) async fn followed(
+    app: web::Data<App>,
+    caller: Caller,
+) -> Result<web::Json<StreamerList>, Error> {
     let viewer = &caller.viewer.id;
     let followed = app
         .tokens
@@ -47,9 +58,15 @@ pub async fn followed(app: web::Data<App>, caller: Caller) -> Result<web::Json<S
         .await?;
     let ids: Vec<UserId> = followed.iter().map(|channel| channel.id.clone()).collect();
     let live = app.twitch.streams(&ids).await.map_err(unavailable)?;
-    let live: HashSet<UserId> = live.into_iter().map(|stream| stream.broadcaster_id).collect();
+    let live: HashSet<UserId> = live
+        .into_iter()
+        .map(|stream| stream.broadcaster_id)
+        .collect();
     let users = app.twitch.users_by_id(&ids).await.map_err(unavailable)?;
-    let images: HashMap<UserId, String> = users.into_iter().map(|user| (user.id, user.profile_image_url)).collect();
+    let images: HashMap<UserId, String> = users
+        .into_iter()
+        .map(|user| (user.id, user.profile_image_url))
+        .collect();
     let subscribed = app.store.subscribed_broadcasters(viewer).await?;
     let mut streamers: Vec<Streamer> = followed
         .into_iter()
@@ -76,7 +93,10 @@ fn search_text(query: &str) -> Result<String, Error> {
     }
     let text = text.unwrap_or_default();
     if text.is_empty() || text.chars().count() > MAX_QUERY_CHARS {
-        return Err(Error::query("query", format!("expected 1 to {MAX_QUERY_CHARS} characters")));
+        return Err(Error::query(
+            "query",
+            format!("expected 1 to {MAX_QUERY_CHARS} characters"),
+        ));
     }
     Ok(text)
 }

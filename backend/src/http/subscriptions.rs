@@ -22,7 +22,10 @@ use crate::store::subscriptions::{self, Subscribed};
 const MAX_UNREAD: u32 = 1000;
 
 /// The viewer's subscriptions, live ones first.
-pub async fn list(app: web::Data<App>, caller: Caller) -> Result<web::Json<SubscriptionList>, Error> {
+pub(super) async fn list(
+    app: web::Data<App>,
+    caller: Caller,
+) -> Result<web::Json<SubscriptionList>, Error> {
     let rows = app.store.subscriptions(&caller.viewer.id).await?;
     let mut subscriptions = entries(&app, &caller.viewer.id, rows).await?;
     subscriptions.sort_by_key(|entry| entry.live.is_none());
@@ -30,10 +33,18 @@ pub async fn list(app: web::Data<App>, caller: Caller) -> Result<web::Json<Subsc
 }
 
 /// Subscribes to a streamer.
-pub async fn create(app: web::Data<App>, caller: Caller, body: Json<CreateSubscription>) -> Result<HttpResponse, Error> {
+pub(super) async fn create(
+    app: web::Data<App>,
+    caller: Caller,
+    body: Json<CreateSubscription>,
+) -> Result<HttpResponse, Error> {
     let viewer = &caller.viewer.id;
     let login = Login::parse(&body.0.login).ok_or(Error::InvalidLogin(body.0.login))?;
-    let user = app.twitch.user_by_login(&login).await.map_err(unavailable)?;
+    let user = app
+        .twitch
+        .user_by_login(&login)
+        .await
+        .map_err(unavailable)?;
     let user = user.ok_or(Error::StreamerNotFound)?;
     let broadcaster = Broadcaster {
         id: user.id.clone(),
@@ -53,26 +64,45 @@ pub async fn create(app: web::Data<App>, caller: Caller, body: Json<CreateSubscr
         }
     };
     let rows = app.store.subscriptions(viewer).await?;
-    let row = rows.into_iter().filter(|row| row.broadcaster_id == user.id).collect();
+    let row = rows
+        .into_iter()
+        .filter(|row| row.broadcaster_id == user.id)
+        .collect();
     let entry = entries(&app, viewer, row).await?.pop();
     // Gone again already when another device unsubscribed meanwhile.
-    entry.map(|entry| response.json(entry)).ok_or(Error::NotFound)
+    entry
+        .map(|entry| response.json(entry))
+        .ok_or(Error::NotFound)
 }
 
 /// Unsubscribes; the stored events stay.
-pub async fn delete(app: web::Data<App>, caller: Caller, broadcaster_id: web::Path<String>) -> Result<HttpResponse, Error> {
+pub(super) async fn delete(
+    app: web::Data<App>,
+    caller: Caller,
+    broadcaster_id: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let broadcaster = UserId::new(broadcaster_id.into_inner());
-    if app.store.unsubscribe(&caller.viewer.id, &broadcaster).await? {
+    if app
+        .store
+        .unsubscribe(&caller.viewer.id, &broadcaster)
+        .await?
+    {
         app.live.append(Entry::ViewerChanged(caller.viewer.id));
     }
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn entries(app: &App, viewer: &UserId, rows: Vec<subscriptions::Subscription>) -> Result<Vec<Subscription>, Error> {
+async fn entries(
+    app: &App,
+    viewer: &UserId,
+    rows: Vec<subscriptions::Subscription>,
+) -> Result<Vec<Subscription>, Error> {
     let ids: Vec<UserId> = rows.iter().map(|row| row.broadcaster_id.clone()).collect();
     let states = app.store.broadcasters(&ids).await?;
-    let mut states: HashMap<UserId, BroadcasterState> =
-        states.into_iter().map(|state| (state.broadcaster.id.clone(), state)).collect();
+    let mut states: HashMap<UserId, BroadcasterState> = states
+        .into_iter()
+        .map(|state| (state.broadcaster.id.clone(), state))
+        .collect();
     let mut topics: HashMap<UserId, Vec<Topic>> = HashMap::new();
     for (key, state) in app.store.topics_of(&ids).await? {
         topics.entry(key.broadcaster_id).or_default().push(Topic {
@@ -102,8 +132,15 @@ async fn entries(app: &App, viewer: &UserId, rows: Vec<subscriptions::Subscripti
                 profile_image_url: state.broadcaster.profile_image_url,
             },
             topics: topics.remove(&id).unwrap_or_default(),
-            unread: app.store.count_after(viewer, &id, row.read_cursor, MAX_UNREAD).await?,
-            last_event: app.store.events(&filter, Span::Before(i64::MAX), 1).await?.pop(),
+            unread: app
+                .store
+                .count_after(viewer, &id, row.read_cursor, MAX_UNREAD)
+                .await?,
+            last_event: app
+                .store
+                .events(&filter, Span::Before(i64::MAX), 1)
+                .await?
+                .pop(),
             created_at: rfc3339(row.created_at),
         });
     }

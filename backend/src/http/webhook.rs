@@ -25,10 +25,16 @@ const TYPE: &str = "twitch-eventsub-message-type";
 const SIGNATURE: &str = "twitch-eventsub-message-signature";
 
 /// Takes a message of Twitch.
-pub async fn receive(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
+pub(super) async fn receive(
+    app: web::Data<App>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Error> {
     let headers = request.headers();
     if headers.contains_key(header::CONTENT_ENCODING) {
-        return Err(Error::UnsupportedMediaType("send the body without encoding"));
+        return Err(Error::UnsupportedMediaType(
+            "send the body without encoding",
+        ));
     }
     let bytes = body::read(payload.into_inner(), MAX_BYTES).await?;
     let message_id = text(headers, ID)?;
@@ -40,8 +46,13 @@ pub async fn receive(app: web::Data<App>, request: HttpRequest, payload: web::Pa
     };
     let sent_signature = headers.get(SIGNATURE).ok_or(Error::BadSignature)?;
     let secret = app.eventsub_secret.expose_secret().as_bytes();
-    let is_signed =
-        signature::is_valid(secret, message_id.as_bytes(), timestamp_text.as_bytes(), &bytes, sent_signature.as_bytes());
+    let is_signed = signature::is_valid(
+        secret,
+        message_id.as_bytes(),
+        timestamp_text.as_bytes(),
+        &bytes,
+        sent_signature.as_bytes(),
+    );
     if !is_signed {
         return Err(Error::BadSignature);
     }
@@ -49,16 +60,19 @@ pub async fn receive(app: web::Data<App>, request: HttpRequest, payload: web::Pa
     if age > OLDEST || age < -AHEAD {
         return Err(Error::StaleMessage);
     }
-    let message = match Message::parse(message_id, timestamp, &bytes) {
-        Ok(message) => message,
-        Err(_) => return Err(Error::MalformedMessage("its body is not of a known shape")),
+    let Ok(message) = Message::parse(message_id, timestamp, &bytes) else {
+        return Err(Error::MalformedMessage("its body is not of a known shape"));
     };
     // The header is not signed, so the body decides and the header must agree.
     if message.type_name() != message_type {
-        return Err(Error::MalformedMessage("its body is not what the type header says"));
+        return Err(Error::MalformedMessage(
+            "its body is not what the type header says",
+        ));
     }
     if let Message::Challenge(challenge) = message {
-        return Ok(HttpResponse::Ok().content_type("text/plain").body(challenge.challenge));
+        return Ok(HttpResponse::Ok()
+            .content_type("text/plain")
+            .body(challenge.challenge));
     }
     app.pipeline.accept(message).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -10,7 +10,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn create_api_token(&self, viewer: &UserId, id: &str, name: &str, token: &str) -> Result<wire::ApiToken, Error> {
+    pub async fn create_api_token(
+        &self,
+        viewer: &UserId,
+        id: &str,
+        name: &str,
+        token: &str,
+    ) -> Result<wire::ApiToken, Error> {
         let now = self.clock.now_ms();
         sqlx::query("INSERT INTO api_tokens (id, viewer_id, name, token_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
             .bind(id)
@@ -20,7 +26,11 @@ impl Store {
             .bind(now)
             .execute(&self.write)
             .await?;
-        Ok(wire::ApiToken { id: id.to_owned(), name: name.to_owned(), created_at: rfc3339(now) })
+        Ok(wire::ApiToken {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            created_at: rfc3339(now),
+        })
     }
 
     /// A viewer's tokens, newest first.
@@ -34,7 +44,11 @@ impl Store {
         .bind(viewer)
         .fetch_all(&self.read)
         .await?;
-        let token = |(id, name, created_at)| wire::ApiToken { id, name, created_at: rfc3339(created_at) };
+        let token = |(id, name, created_at)| wire::ApiToken {
+            id,
+            name,
+            created_at: rfc3339(created_at),
+        };
         Ok(rows.into_iter().map(token).collect())
     }
 

@@ -61,9 +61,7 @@ impl Filter {
             Visibility::Public => true,
             Visibility::Broadcaster => *event.broadcaster_id == self.viewer,
         };
-        may_see
-            && self.broadcasters.contains(event.broadcaster_id)
-            && self.criteria.matches(event)
+        may_see && self.broadcasters.contains(event.broadcaster_id) && self.criteria.matches(event)
     }
 
     /// Adds `AND …` for the right to see and the criteria; the channel is the caller's.

@@ -9,6 +9,7 @@ pub mod events;
 pub mod filter;
 pub mod grants;
 mod meta;
+pub mod record;
 mod sessions;
 pub mod subscriptions;
 pub mod topics;
@@ -98,7 +99,12 @@ impl Store {
             .connect_with(options.create_if_missing(false).read_only(true))
             .await
             .map_err(unfit)?;
-        let store = Self { read, write, cipher: Cipher::new(key), clock };
+        let store = Self {
+            read,
+            write,
+            cipher: Cipher::new(key),
+            clock,
+        };
         store.check_identity(identity, &shown).await?;
         Ok(store)
     }

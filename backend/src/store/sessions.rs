@@ -9,11 +9,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn session_state(&self, session_key: &str) -> Result<Option<String>, Error> {
-        let state = sqlx::query_scalar("SELECT state FROM sessions WHERE id_hash = $1 AND expires_at > $2")
-            .bind(crypto::hash(session_key))
-            .bind(self.clock.now_ms())
-            .fetch_optional(&self.read)
-            .await?;
+        let state =
+            sqlx::query_scalar("SELECT state FROM sessions WHERE id_hash = $1 AND expires_at > $2")
+                .bind(crypto::hash(session_key))
+                .bind(self.clock.now_ms())
+                .fetch_optional(&self.read)
+                .await?;
         Ok(state)
     }
 
@@ -21,7 +22,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn save_session(&self, session_key: &str, state: &str, lifetime_ms: i64) -> Result<(), Error> {
+    pub async fn save_session(
+        &self,
+        session_key: &str,
+        state: &str,
+        lifetime_ms: i64,
+    ) -> Result<(), Error> {
         sqlx::query(
             "INSERT INTO sessions (id_hash, state, expires_at) VALUES ($1, $2, $3) \
              ON CONFLICT (id_hash) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at",
@@ -84,7 +90,10 @@ impl Store {
             "DELETE FROM sessions WHERE expires_at <= $1",
             "DELETE FROM used_oauth_states WHERE expires_at <= $1",
         ] {
-            sqlx::query(statement).bind(now).execute(&self.write).await?;
+            sqlx::query(statement)
+                .bind(now)
+                .execute(&self.write)
+                .await?;
         }
         Ok(())
     }

@@ -34,22 +34,29 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn subscribe(&self, viewer: &UserId, broadcaster: &UserId, most: u32) -> Result<Subscribed, Error> {
+    pub async fn subscribe(
+        &self,
+        viewer: &UserId,
+        broadcaster: &UserId,
+        most: u32,
+    ) -> Result<Subscribed, Error> {
         let now = self.clock.now_ms();
         let mut transaction = self.begin().await?;
-        let is_subscribed: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM subscriptions WHERE viewer_id = $1 AND broadcaster_id = $2")
-                .bind(viewer)
-                .bind(broadcaster)
-                .fetch_optional(&mut *transaction)
-                .await?;
+        let is_subscribed: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM subscriptions WHERE viewer_id = $1 AND broadcaster_id = $2",
+        )
+        .bind(viewer)
+        .bind(broadcaster)
+        .fetch_optional(&mut *transaction)
+        .await?;
         if is_subscribed.is_some() {
             return Ok(Subscribed::Already);
         }
-        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM subscriptions WHERE viewer_id = $1")
-            .bind(viewer)
-            .fetch_one(&mut *transaction)
-            .await?;
+        let count: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM subscriptions WHERE viewer_id = $1")
+                .bind(viewer)
+                .fetch_one(&mut *transaction)
+                .await?;
         if count >= i64::from(most) {
             return Ok(Subscribed::LimitReached);
         }
@@ -71,11 +78,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn unsubscribe(&self, viewer: &UserId, broadcaster: &UserId) -> Result<bool, Error> {
-        let done = sqlx::query("DELETE FROM subscriptions WHERE viewer_id = $1 AND broadcaster_id = $2")
-            .bind(viewer)
-            .bind(broadcaster)
-            .execute(&self.write)
-            .await?;
+        let done =
+            sqlx::query("DELETE FROM subscriptions WHERE viewer_id = $1 AND broadcaster_id = $2")
+                .bind(viewer)
+                .bind(broadcaster)
+                .execute(&self.write)
+                .await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -106,10 +114,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn subscribed_broadcasters(&self, viewer: &UserId) -> Result<HashSet<UserId>, Error> {
-        let ids: Vec<UserId> = sqlx::query_scalar("SELECT broadcaster_id FROM subscriptions WHERE viewer_id = $1")
-            .bind(viewer)
-            .fetch_all(&self.read)
-            .await?;
+        let ids: Vec<UserId> =
+            sqlx::query_scalar("SELECT broadcaster_id FROM subscriptions WHERE viewer_id = $1")
+                .bind(viewer)
+                .fetch_all(&self.read)
+                .await?;
         Ok(ids.into_iter().collect())
     }
 }

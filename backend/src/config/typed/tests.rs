@@ -1,3 +1,6 @@
+use std::ffi::OsString;
+
+use super::super::Invocation;
 use super::*;
 
 fn read(
@@ -16,7 +19,7 @@ fn read(
         .iter()
         .map(|(n, v)| ((*n).to_owned(), OsString::from(v)))
         .collect();
-    Invocation::read(Mode::Real, args, environment, &path).map(|invocation| invocation.settings)
+    Invocation::read(Mode::Real, args, &environment, &path).map(|invocation| invocation.settings)
 }
 
 fn config(pairs: &[(&'static str, &str)]) -> Result<Config, SettingsError> {
