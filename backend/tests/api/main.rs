@@ -3,6 +3,12 @@
 //! One binary. Each test has its own folder, ports, server and simulator, so all run at once; none sleeps.
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
+/// Another program under the same Twitch client id.
+mod app;
+/// The database file, opened by another program.
+mod database;
+/// Twitch's messages, whole and bent.
+mod messages;
 /// The harness.
 mod support;
 
@@ -20,3 +26,5 @@ mod settings;
 mod subscriptions;
 /// API tokens.
 mod tokens;
+/// Every row of the webhook receiver's table; what is stored, and what is stored once.
+mod webhook;

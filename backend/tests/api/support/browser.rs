@@ -38,7 +38,9 @@ impl Browser {
         Self { client: client(), base: base.to_owned(), cookies: Arc::default(), token: None }
     }
 
-    pub(super) fn with_token(mut self, token: &str) -> Self {
+    /// The same with an `Authorization: Bearer` header.
+    /// The same with an API token, or what it takes for one, beside its cookies.
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
         self
     }

@@ -183,6 +183,12 @@ impl Server {
         self.restart().await;
     }
 
+    /// The same with other timers.
+    pub(crate) async fn restart_tuned(&mut self, timings: Timings) {
+        self.setup.timings = timings;
+        self.restart().await;
+    }
+
     async fn stop_running(&mut self) {
         self.running.take().unwrap().stop().await.unwrap();
     }

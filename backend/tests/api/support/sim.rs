@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
-use super::browser::client;
+use super::browser::{Browser, client};
 use super::running::Running;
 
 /// The simulator; it stops when it is dropped.
@@ -33,6 +33,11 @@ impl Sim {
     /// Its address, without a slash at the end.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// A program that talks to Twitch.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.url)
     }
 
     /// `POST /sim/events`: the ids of the messages that went out.
