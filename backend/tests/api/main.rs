@@ -16,6 +16,8 @@ mod support;
 mod contract;
 /// Listing events: filters, cursors, who may see what.
 mod events;
+/// The live stream: order, resuming, rights, cuts.
+mod live;
 /// Login and logout, sessions and their ends, what is kept and what is not.
 mod login;
 /// Files and pages of the single-page app.

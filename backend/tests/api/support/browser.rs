@@ -34,11 +34,10 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(super) fn new(base: &str) -> Self {
-        Self { client: client(), base: base.to_owned(), cookies: Arc::default(), token: None }
+    pub(super) fn new(base: &str, client: reqwest::Client) -> Self {
+        Self { client, base: base.to_owned(), cookies: Arc::default(), token: None }
     }
 
-    /// The same with an `Authorization: Bearer` header.
     /// The same with an API token, or what it takes for one, beside its cookies.
     pub(crate) fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());

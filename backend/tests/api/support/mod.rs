@@ -7,6 +7,7 @@ mod program;
 mod running;
 mod server;
 mod sim;
+mod tap;
 mod wait;
 mod webhook;
 
@@ -18,6 +19,7 @@ pub(crate) use live::{Block, LiveReader};
 pub(crate) use program::{Exit, Program};
 pub(crate) use server::{Server, Setup, brisk, movable_clock};
 pub(crate) use sim::Sim;
+pub(crate) use tap::Tap;
 pub(crate) use wait::{PATIENCE, eventually};
 pub(crate) use webhook::{EVENTSUB_SECRET, Message, sign};
 

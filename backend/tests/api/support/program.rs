@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::browser::Browser;
+use super::browser::{Browser, client};
 use super::server::at_simulator;
 use super::sim::Sim;
 use super::wait::{PATIENCE, eventually};
@@ -100,7 +100,7 @@ impl Program {
     pub(crate) async fn browser(&mut self) -> Browser {
         let address = self.address().await;
         let (_, port) = address.rsplit_once(':').unwrap();
-        Browser::new(&format!("http://localhost:{port}"))
+        Browser::new(&format!("http://localhost:{port}"), client())
     }
 
     /// Its process id.

@@ -13,7 +13,7 @@ use backend::timings::Timings;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
-use super::browser::Browser;
+use super::browser::{Browser, client};
 use super::running::Running;
 use super::sim::Sim;
 use super::webhook::EVENTSUB_SECRET;
@@ -110,6 +110,8 @@ pub(crate) struct Server {
     folder: Arc<TempDir>,
     address: SocketAddr,
     running: Option<Running>,
+    /// Of all who call it: making one takes longer than most calls.
+    client: reqwest::Client,
 }
 
 impl Server {
@@ -118,7 +120,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let mut server = Self { sim_url: sim.url().to_owned(), setup, folder, address, running: None };
+        let mut server = Self { sim_url: sim.url().to_owned(), setup, folder, address, running: None, client: client() };
         server.run(listener);
         server
     }
@@ -151,7 +153,7 @@ impl Server {
 
     /// A browser nobody has logged in with.
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(&self.url(""))
+        Browser::new(&self.url(""), self.client.clone())
     }
 
     /// A program with this API token, or with what it takes for one.

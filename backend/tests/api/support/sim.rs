@@ -37,7 +37,7 @@ impl Sim {
 
     /// A program that talks to Twitch.
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(&self.url)
+        Browser::new(&self.url, self.client.clone())
     }
 
     /// `POST /sim/events`: the ids of the messages that went out.
