@@ -1,1 +1,376 @@
-//! subscriptions
+//! Finding streamers, subscribing to them and leaving them again.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{Browser, Sim, World};
+
+const PATH: &str = "/api/v1/subscriptions";
+
+async fn subscribes(browser: &Browser, what: &str) -> (u16, Value) {
+    let answer = browser.post(PATH, json!({ "login": what })).await;
+    (answer.status, answer.json())
+}
+
+fn logins(streamers: &Value) -> Vec<String> {
+    let streamers = streamers["streamers"].as_array().unwrap();
+    streamers
+        .iter()
+        .map(|one| one["login"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Whose topics Twitch has, or is being asked for.
+async fn asked_for(world: &World) -> usize {
+    let all = world.sim.subscriptions().await;
+    all.iter()
+        .filter(|one| one["condition"].get("client_id").is_none())
+        .count()
+}
+
+#[tokio::test]
+async fn twitch_down_is_said_and_nothing_is_stored() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    for code in [500, 503, 429, 401, 403] {
+        world.sim.fault(json!({"fault": "http_status", "target": "/helix/users", "code": code, "seconds": 600})).await;
+        println!("{code}");
+        vera.post(PATH, json!({"login": "mira_plays"}))
+            .await
+            .is_problem(503, "twitch-unavailable");
+        assert!(vera.subscriptions().await.is_empty(), "{code}");
+        world.sim.clear_faults().await;
+    }
+    assert_eq!(asked_for(&world).await, 0);
+    eventually_subscribes(&vera).await;
+}
+
+/// A rate limit is waited out, so Twitch may be asked again only after a moment.
+async fn eventually_subscribes(vera: &Browser) {
+    crate::support::eventually(
+        "Twitch to be asked again",
+        crate::support::PATIENCE,
+        async || (subscribes(vera, "mira_plays").await.0 == 201).then_some(()),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn search_and_follows_say_so_when_twitch_is_down() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    world
+        .sim
+        .fault(json!({"fault": "http_status", "target": "/helix", "code": 500, "seconds": 600}))
+        .await;
+    for path in ["/api/v1/streamers?query=mira", "/api/v1/streamers/followed"] {
+        vera.get(path).await.is_problem(503, "twitch-unavailable");
+    }
+    // What needs no Twitch goes on.
+    vera.get("/api/v1/me").await.ok();
+    vera.get(PATH).await.ok();
+    vera.get("/readyz").await.ok();
+}
+
+#[tokio::test]
+async fn what_is_no_login_and_who_is_nobody_are_told_apart() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    for wrong in [
+        "",
+        " ",
+        "@",
+        "mira plays",
+        "mira-plays",
+        "https://example.org/mira_plays",
+        "twitch.tv/",
+        "../mira",
+        "ab\u{e9}",
+        "a2345678901234567890123456",
+    ] {
+        println!("{wrong:?}");
+        vera.post(PATH, json!({ "login": wrong }))
+            .await
+            .is_problem(422, "invalid-login");
+    }
+    vera.post(PATH, json!({"login": "nobody_of_this_name"}))
+        .await
+        .is_problem(404, "streamer-not-found");
+    assert!(vera.subscriptions().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_streamer_is_found_however_the_name_is_written() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    for written in [
+        "mira_plays",
+        "MIRA_Plays",
+        "@mira_plays",
+        " mira_plays ",
+        "https://www.twitch.tv/Mira_Plays",
+        "http://twitch.tv/mira_plays/",
+        "twitch.tv/mira_plays/videos?filter=all",
+        "m.twitch.tv/mira_plays#chat",
+        "https://twitch.tv/mira_plays?lang=de",
+    ] {
+        println!("{written}");
+        let (status, entry) = subscribes(&vera, written).await;
+        assert!(matches!(status, 200 | 201), "{status} {entry}");
+        assert_eq!(entry["broadcaster"]["id"], Sim::id("mira_plays"));
+        assert_eq!(entry["broadcaster"]["login"], "mira_plays");
+        assert_eq!(entry["broadcaster"]["display_name"], "Mira_Plays");
+    }
+    assert_eq!(vera.subscriptions().await.len(), 1);
+}
+
+#[tokio::test]
+async fn subscribing_twice_is_subscribing_once() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    let (first, entry) = subscribes(&vera, "mira_plays").await;
+    let (second, again) = subscribes(&vera, "mira_plays").await;
+    assert_eq!((first, second), (201, 200));
+    assert_eq!(entry["created_at"], again["created_at"]);
+    assert_eq!(
+        (&entry["unread"], &entry["last_event"]),
+        (&json!(0), &Value::Null)
+    );
+    assert_eq!(vera.subscriptions().await.len(), 1);
+
+    let at_once = join_all((0..8).map(|_| subscribes(&vera, "kiteflyer"))).await;
+    let created = at_once.iter().filter(|(status, _)| *status == 201).count();
+    assert_eq!(created, 1, "{at_once:?}");
+    assert!(
+        at_once
+            .iter()
+            .all(|(status, _)| matches!(status, 200 | 201))
+    );
+}
+
+#[tokio::test]
+async fn the_own_channel_can_be_subscribed_to() {
+    let world = World::start().await;
+    let mira = world.server.log_in("mira_plays").await;
+    assert_eq!(subscribes(&mira, "mira_plays").await.0, 201);
+    assert_eq!(mira.subscriptions().await.len(), 1);
+}
+
+#[tokio::test]
+async fn there_is_a_limit_and_it_says_what_it_is() {
+    let world = World::with(&[("MAX_SUBSCRIPTIONS_PER_VIEWER", "2")]).await;
+    let vera = world.server.log_in("viewer_vera").await;
+    let wanted = [
+        "mira_plays",
+        "kiteflyer",
+        "deepseadana",
+        "pixel_baker",
+        "late_owl",
+    ];
+    let statuses: Vec<u16> = join_all(wanted.map(|login| subscribes(&vera, login)))
+        .await
+        .iter()
+        .map(|(status, _)| *status)
+        .collect();
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 201).count(),
+        2,
+        "{statuses:?}"
+    );
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 409).count(),
+        3,
+        "{statuses:?}"
+    );
+    let have = vera.subscriptions().await;
+    assert_eq!(have.len(), 2);
+    let problem = vera
+        .post(PATH, json!({"login": "ostrich_op"}))
+        .await
+        .is_problem(409, "subscription-limit");
+    assert!(
+        problem["detail"].as_str().unwrap().contains('2'),
+        "{problem}"
+    );
+    // What is there is there; another viewer has a limit of their own; leaving makes room.
+    let (status, _) = subscribes(&vera, have[0]["broadcaster"]["login"].as_str().unwrap()).await;
+    assert_eq!(status, 200);
+    let omar = world.server.log_in("viewer_omar").await;
+    assert_eq!(subscribes(&omar, "ostrich_op").await.0, 201);
+    let gone = have[0]["broadcaster"]["id"].as_str().unwrap();
+    assert_eq!(vera.delete(&format!("{PATH}/{gone}")).await.status, 204);
+    assert_eq!(subscribes(&vera, "ostrich_op").await.0, 201);
+}
+
+#[tokio::test]
+async fn leaving_is_quiet_about_what_was_not_there() {
+    let world = World::start().await;
+    let (vera, omar) = (
+        world.server.log_in("viewer_vera").await,
+        world.server.log_in("viewer_omar").await,
+    );
+    vera.subscribe("mira_plays").await;
+    omar.subscribe("mira_plays").await;
+    let path = format!("{PATH}/{}", Sim::id("mira_plays"));
+    for path in [
+        path.as_str(),
+        path.as_str(),
+        "/api/v1/subscriptions/nobody",
+        "/api/v1/subscriptions/%00",
+    ] {
+        assert_eq!(vera.delete(path).await.status, 204, "{path}");
+    }
+    assert!(vera.subscriptions().await.is_empty());
+    assert_eq!(
+        omar.subscriptions().await.len(),
+        1,
+        "everybody has their own"
+    );
+}
+
+#[tokio::test]
+async fn live_streamers_come_first() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    for login in ["late_owl", "mira_plays", "ostrich_op", "kiteflyer"] {
+        vera.subscribe(login).await;
+    }
+    crate::support::eventually(
+        "who is live to be known",
+        crate::support::PATIENCE,
+        async || {
+            let all = vera.subscriptions().await;
+            let live: Vec<bool> = all.iter().map(|one| one["live"].is_object()).collect();
+            (live == [true, true, false, false]).then_some(())
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn search_finds_by_the_beginning_of_a_name() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    vera.subscribe("mira_plays").await;
+    for query in ["mira", "MIRA", "%40mira", "mira_plays", "+mira"] {
+        let found = vera
+            .get(&format!("/api/v1/streamers?query={query}"))
+            .await
+            .ok();
+        let mira = &found["streamers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["login"] == "mira_plays");
+        let mira = mira.unwrap_or_else(|| panic!("{query}: {found}"));
+        assert_eq!(
+            (&mira["live"], &mira["subscribed"]),
+            (&json!(true), &json!(true)),
+            "{query}"
+        );
+        assert_eq!(mira["id"], Sim::id("mira_plays"));
+    }
+    let owl = vera.get("/api/v1/streamers?query=late").await.ok();
+    assert_eq!(
+        (
+            &owl["streamers"][0]["live"],
+            &owl["streamers"][0]["subscribed"]
+        ),
+        (&json!(false), &json!(false))
+    );
+    assert!(logins(&vera.get("/api/v1/streamers?query=zzzzzz").await.ok()).is_empty());
+    assert!(logins(&vera.get("/api/v1/streamers?query=%F0%9F%8E%88").await.ok()).is_empty());
+}
+
+#[tokio::test]
+async fn a_search_that_cannot_be_is_refused_by_name() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    let long = format!("query={}", "a".repeat(101));
+    for (query, name) in [
+        ("", "query"),
+        ("query=", "query"),
+        ("query=%20", "query"),
+        ("query=@", "query"),
+        (long.as_str(), "query"),
+        ("query=a&live=1", "live"),
+        ("q=a", "q"),
+    ] {
+        println!("{query}");
+        let problem = vera
+            .get(&format!("/api/v1/streamers?{query}"))
+            .await
+            .is_problem(422, "invalid-query");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(name),
+            "{problem}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn all_follows_are_there_live_ones_first() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    vera.subscribe("kiteflyer").await;
+    let followed = vera.get("/api/v1/streamers/followed").await.ok();
+    let names = logins(&followed);
+    // More than one page of Twitch's default size.
+    assert_eq!(names.len(), 36);
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), 36);
+    for favourite in ["mira_plays", "kiteflyer", "deepseadana", "late_owl"] {
+        assert!(names.contains(&favourite.to_owned()), "{names:?}");
+    }
+    let all = followed["streamers"].as_array().unwrap();
+    let live: Vec<bool> = all
+        .iter()
+        .map(|one| one["live"].as_bool().unwrap())
+        .collect();
+    assert!(live.is_sorted_by(|a, b| a >= b) && live[0], "{live:?}");
+    let subscribed: Vec<&Value> = all
+        .iter()
+        .filter(|one| one["subscribed"] == true)
+        .map(|one| &one["login"])
+        .collect();
+    assert_eq!(subscribed, ["kiteflyer"]);
+    assert!(
+        all.iter()
+            .all(|one| !one["profile_image_url"].as_str().unwrap().is_empty())
+    );
+}
+
+#[tokio::test]
+async fn follows_are_read_with_a_refreshed_token() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    world
+        .sim
+        .fault(json!({"fault": "expire_token", "target": "viewer_vera"}))
+        .await;
+    let at_once = join_all((0..6).map(|_| vera.get("/api/v1/streamers/followed"))).await;
+    for answer in at_once {
+        assert_eq!(answer.ok()["streamers"].as_array().unwrap().len(), 36);
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_cannot_be_refreshed_ends_the_session() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    world
+        .sim
+        .fault(json!({"fault": "rotate_refresh", "target": "viewer_vera"}))
+        .await;
+    world
+        .sim
+        .fault(json!({"fault": "expire_token", "target": "viewer_vera"}))
+        .await;
+    vera.get("/api/v1/streamers/followed")
+        .await
+        .is_problem(401, "unauthenticated");
+    vera.get("/api/v1/me")
+        .await
+        .is_problem(401, "unauthenticated");
+}

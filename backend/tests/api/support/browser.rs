@@ -35,7 +35,12 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(super) fn new(base: &str, client: reqwest::Client) -> Self {
-        Self { client, base: base.to_owned(), cookies: Arc::default(), token: None }
+        Self {
+            client,
+            base: base.to_owned(),
+            cookies: Arc::default(),
+            token: None,
+        }
     }
 
     /// The same with an API token, or what it takes for one, beside its cookies.
@@ -47,7 +52,10 @@ impl Browser {
     /// A browser that has the same cookies now, and none of its later ones.
     pub(crate) fn copy(&self) -> Self {
         let cookies = self.cookies.lock().unwrap().clone();
-        Self { cookies: Arc::new(Mutex::new(cookies)), ..self.clone() }
+        Self {
+            cookies: Arc::new(Mutex::new(cookies)),
+            ..self.clone()
+        }
     }
 
     /// A request to be completed.
@@ -60,7 +68,10 @@ impl Browser {
         if let Some(token) = &self.token {
             builder = builder.bearer_auth(token);
         }
-        Ask { builder, browser: self.clone() }
+        Ask {
+            builder,
+            browser: self.clone(),
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -110,41 +121,65 @@ impl Browser {
 
     /// Subscribes and answers the entry.
     pub(crate) async fn subscribe(&self, login: &str) -> Value {
-        let answer = self.post("/api/v1/subscriptions", json!({ "login": login })).await;
-        assert!(matches!(answer.status, 200 | 201), "subscribing to {login}: {} {}", answer.status, answer.text);
+        let answer = self
+            .post("/api/v1/subscriptions", json!({ "login": login }))
+            .await;
+        assert!(
+            matches!(answer.status, 200 | 201),
+            "subscribing to {login}: {} {}",
+            answer.status,
+            answer.text
+        );
         answer.json()
     }
 
     /// The viewer's subscriptions.
     pub(crate) async fn subscriptions(&self) -> Vec<Value> {
-        self.get("/api/v1/subscriptions").await.ok()["subscriptions"].as_array().unwrap().clone()
+        self.get("/api/v1/subscriptions").await.ok()["subscriptions"]
+            .as_array()
+            .unwrap()
+            .clone()
     }
 
     /// A new API token.
     pub(crate) async fn api_token(&self) -> String {
-        let answer = self.post("/api/v1/tokens", json!({ "name": "a test" })).await;
+        let answer = self
+            .post("/api/v1/tokens", json!({ "name": "a test" }))
+            .await;
         assert_eq!(answer.status, 201, "{}", answer.text);
         answer.json()["token"].as_str().unwrap().to_owned()
     }
 
     /// Lists events; `query` is what follows the question mark.
     pub(crate) async fn events(&self, query: &str) -> Vec<Value> {
-        self.get(&format!("/api/v1/events?{query}")).await.ok()["events"].as_array().unwrap().clone()
+        self.get(&format!("/api/v1/events?{query}")).await.ok()["events"]
+            .as_array()
+            .unwrap()
+            .clone()
     }
 
     /// Opens a live stream; `query` is what follows the question mark.
     pub(crate) async fn live(&self, query: &str) -> LiveReader {
-        self.ask(Method::GET, &format!("/api/v1/events/live?{query}")).live().await
+        self.ask(Method::GET, &format!("/api/v1/events/live?{query}"))
+            .live()
+            .await
     }
 
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.lock().unwrap().get(name).map(|(value, _)| value.clone())
+        self.cookies
+            .lock()
+            .unwrap()
+            .get(name)
+            .map(|(value, _)| value.clone())
     }
 
     /// Puts a cookie into the browser, for all paths.
     pub(crate) fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies.lock().unwrap().insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
+        self.cookies
+            .lock()
+            .unwrap()
+            .insert(name.to_owned(), (value.to_owned(), "/".to_owned()));
     }
 
     /// The names of all cookies.
@@ -157,9 +192,14 @@ impl Browser {
         let jar = self.cookies.lock().unwrap();
         let fits = |cookie_path: &str| {
             let rest = path.strip_prefix(cookie_path);
-            rest.is_some_and(|rest| cookie_path.ends_with('/') || rest.is_empty() || rest.starts_with('/'))
+            rest.is_some_and(|rest| {
+                cookie_path.ends_with('/') || rest.is_empty() || rest.starts_with('/')
+            })
         };
-        let sent = jar.iter().filter(|(_, (_, path))| fits(path)).map(|(name, (value, _))| format!("{name}={value}"));
+        let sent = jar
+            .iter()
+            .filter(|(_, (_, path))| fits(path))
+            .map(|(name, (value, _))| format!("{name}={value}"));
         sent.collect::<Vec<_>>().join("; ")
     }
 
@@ -207,18 +247,32 @@ impl Ask {
     }
 
     pub(crate) async fn send(self) -> Answer {
-        let answer = within("an answer", self.builder.timeout(PATIENCE).send()).await.unwrap();
+        let answer = within("an answer", self.builder.timeout(PATIENCE).send())
+            .await
+            .unwrap();
         self.browser.take_cookies(answer.headers());
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let bytes = answer.bytes().await.unwrap().to_vec();
-        Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+        Answer {
+            status,
+            headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
+        }
     }
 
     /// Opens a live stream.
     pub(crate) async fn live(self) -> LiveReader {
-        let answer = within("the head of a live stream", self.builder.send()).await.unwrap();
+        let answer = within("the head of a live stream", self.builder.send())
+            .await
+            .unwrap();
         let status = answer.status();
-        assert_eq!(status, 200, "a live stream was refused: {:?}", answer.text().await);
+        assert_eq!(
+            status,
+            200,
+            "a live stream was refused: {:?}",
+            answer.text().await
+        );
         LiveReader::new(answer)
     }
 }
@@ -235,7 +289,8 @@ pub(crate) struct Answer {
 impl Answer {
     /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text))
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text))
     }
 
     /// The body of a 200.
@@ -246,21 +301,36 @@ impl Answer {
 
     /// A header's value, empty when there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     /// Asserts that it is a problem of this status and code, in every part as the contract says.
     #[track_caller]
     pub(crate) fn is_problem(&self, status: u16, code: &str) -> Value {
         assert_eq!(self.status, status, "{code} expected, got {}", self.text);
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text
+        );
         let problem = self.json();
         assert_eq!(problem["code"], code, "{problem}");
         assert_eq!(problem["status"], status, "{problem}");
         for name in ["type", "title", "detail", "request_id"] {
-            assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{name} of {problem}");
+            assert!(
+                problem[name].as_str().is_some_and(|text| !text.is_empty()),
+                "{name} of {problem}"
+            );
         }
-        assert_eq!(problem["request_id"], self.header("x-request-id"), "{problem}");
+        assert_eq!(
+            problem["request_id"],
+            self.header("x-request-id"),
+            "{problem}"
+        );
         if matches!(status, 429 | 503) {
             let pause: u32 = self.header("retry-after").parse().unwrap();
             assert!(pause > 0);

@@ -33,12 +33,19 @@ pub(crate) struct LiveReader {
 
 impl LiveReader {
     pub(super) fn new(answer: reqwest::Response) -> Self {
-        Self { answer, buffer: Vec::new() }
+        Self {
+            answer,
+            buffer: Vec::new(),
+        }
     }
 
     /// A header of the answer, empty when there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.answer.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+        self.answer
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     /// The next block; the stream must not end before.
@@ -111,8 +118,15 @@ impl LiveReader {
 }
 
 fn parse(text: &str) -> Block {
-    let mut block = Block { id: None, event: None, data: None };
-    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with(':')) {
+    let mut block = Block {
+        id: None,
+        event: None,
+        data: None,
+    };
+    for line in text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with(':'))
+    {
         let (name, value) = line.split_once(": ").unwrap_or((line, ""));
         match name {
             "id" => block.id = Some(value.to_owned()),

@@ -16,7 +16,7 @@ use backend::timings::Timings;
 
 pub(crate) use browser::{Answer, Ask, Browser};
 pub(crate) use live::{Block, LiveReader};
-pub(crate) use program::{Exit, Program};
+pub(crate) use program::{Exit, Program, Start};
 pub(crate) use server::{Server, Setup, brisk, movable_clock};
 pub(crate) use sim::Sim;
 pub(crate) use tap::Tap;
@@ -41,7 +41,11 @@ impl World {
     }
 
     /// With settings, a clock and timers of the test's own.
-    pub(crate) async fn tuned(settings: &[(&'static str, &str)], clock: Clock, timings: Timings) -> Self {
+    pub(crate) async fn tuned(
+        settings: &[(&'static str, &str)],
+        clock: Clock,
+        timings: Timings,
+    ) -> Self {
         let sim = Sim::start().await;
         let server = Server::start(&sim, Setup::new(settings, clock, timings));
         Self { sim, server }

@@ -53,10 +53,20 @@ impl Start {
 
     /// Starts it.
     pub(crate) fn start(mut self) -> Program {
-        let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+        let mut child = self
+            .command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
         let stdout = gather(child.stdout.take().unwrap());
         let stderr = gather(child.stderr.take().unwrap());
-        Program { child, stdout, stderr }
+        Program {
+            child,
+            stdout,
+            stderr,
+        }
     }
 
     /// Starts it and waits until it ends by itself.
@@ -68,13 +78,20 @@ impl Start {
 impl Program {
     /// The server, with this folder as its working directory and nothing set.
     pub(crate) fn server(folder: &Path) -> Start {
-        Self::at(PathBuf::from(env!("CARGO_BIN_EXE_streamer-event-server")), folder)
+        Self::at(
+            PathBuf::from(env!("CARGO_BIN_EXE_streamer-event-server")),
+            folder,
+        )
     }
 
     /// The server with this simulator for Twitch, data in `folder/data`, on a free port.
     pub(crate) fn server_with(sim: &Sim, folder: &Path) -> Start {
-        let start = Self::server(folder).env("BIND_ADDR", "127.0.0.1:0").env("DATA_DIR", folder.join("data"));
-        at_simulator(sim.url()).into_iter().fold(start, |start, (name, value)| start.env(name, value))
+        let start = Self::server(folder)
+            .env("BIND_ADDR", "127.0.0.1:0")
+            .env("DATA_DIR", folder.join("data"));
+        at_simulator(sim.url())
+            .into_iter()
+            .fold(start, |start, (name, value)| start.env(name, value))
     }
 
     fn at(path: PathBuf, folder: &Path) -> Start {
@@ -85,14 +102,25 @@ impl Program {
 
     /// The address it says it listens on.
     pub(crate) async fn address(&mut self) -> String {
-        eventually("the line that says where it listens", PATIENCE, async || {
-            let said = self.stdout.lock().unwrap().clone();
-            let address = said.lines().find_map(|line| line.strip_prefix("listening on http://"));
-            if address.is_none() && let Some(status) = self.child.try_wait().unwrap() {
-                panic!("the program ended with {status}: {}", self.stderr.lock().unwrap());
-            }
-            address.map(str::to_owned)
-        })
+        eventually(
+            "the line that says where it listens",
+            PATIENCE,
+            async || {
+                let said = self.stdout.lock().unwrap().clone();
+                let address = said
+                    .lines()
+                    .find_map(|line| line.strip_prefix("listening on http://"));
+                if address.is_none()
+                    && let Some(status) = self.child.try_wait().unwrap()
+                {
+                    panic!(
+                        "the program ended with {status}: {}",
+                        self.stderr.lock().unwrap()
+                    );
+                }
+                address.map(str::to_owned)
+            },
+        )
         .await
     }
 
@@ -127,23 +155,33 @@ impl Program {
 
     /// Sends a signal by name.
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status().unwrap();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &self.id().to_string()])
+            .status()
+            .unwrap();
         assert!(sent.success());
     }
 
     /// Waits until it ends by itself.
     pub(crate) async fn exit(mut self) -> Exit {
-        let status = eventually("the program's end", PATIENCE + Duration::from_secs(10), async || {
-            self.child.try_wait().unwrap()
-        })
+        let status = eventually(
+            "the program's end",
+            PATIENCE + Duration::from_secs(10),
+            async || self.child.try_wait().unwrap(),
+        )
         .await;
         // The ends of both streams may come a moment after the process's.
         eventually("the end of its output", PATIENCE, async || {
-            (Arc::strong_count(&self.stdout) == 1 && Arc::strong_count(&self.stderr) == 1).then_some(())
+            (Arc::strong_count(&self.stdout) == 1 && Arc::strong_count(&self.stderr) == 1)
+                .then_some(())
         })
         .await;
         let text = |stream: &Mutex<String>| stream.lock().unwrap().clone();
-        Exit { code: status.code(), stdout: text(&self.stdout), stderr: text(&self.stderr) }
+        Exit {
+            code: status.code(),
+            stdout: text(&self.stdout),
+            stderr: text(&self.stderr),
+        }
     }
 }
 
@@ -162,8 +200,14 @@ fn gather(stream: impl std::io::Read + Send + 'static) -> Arc<Mutex<String>> {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(stream);
         let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-            shared.lock().unwrap().push_str(&String::from_utf8_lossy(&line));
+        while reader
+            .read_until(b'\n', &mut line)
+            .is_ok_and(|read| read > 0)
+        {
+            shared
+                .lock()
+                .unwrap()
+                .push_str(&String::from_utf8_lossy(&line));
             line.clear();
         }
     });

@@ -22,15 +22,25 @@ impl Running {
         let (sender, ended) = oneshot::channel();
         let stop = shutdown.clone();
         let run = move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+                .unwrap();
             let outcome = runtime.block_on(make(stop));
             if let Err(error) = &outcome {
-                eprintln!("{} ended: {error:#}", std::thread::current().name().unwrap_or_default());
+                eprintln!(
+                    "{} ended: {error:#}",
+                    std::thread::current().name().unwrap_or_default()
+                );
             }
             // A test that is over does not listen.
             drop(sender.send(outcome));
         };
-        std::thread::Builder::new().name(name.to_owned()).spawn(run).unwrap();
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(run)
+            .unwrap();
         Self { shutdown, ended }
     }
 

@@ -29,13 +29,23 @@ pub(crate) struct Setup {
 impl Setup {
     /// These settings over those of every test.
     pub(crate) fn new(settings: &[(&'static str, &str)], clock: Clock, timings: Timings) -> Self {
-        let settings = settings.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        Self { settings, clock, timings }
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        Self {
+            settings,
+            clock,
+            timings,
+        }
     }
 
     fn config(&self, sim_url: &str, folder: &Path, bound: SocketAddr) -> Config {
         let mut settings = Settings::empty();
-        for (name, value) in [("DATA_DIR", folder.to_str().unwrap()), ("EVENTSUB_SECRET", EVENTSUB_SECRET)] {
+        for (name, value) in [
+            ("DATA_DIR", folder.to_str().unwrap()),
+            ("EVENTSUB_SECRET", EVENTSUB_SECRET),
+        ] {
             settings.set(name, value);
         }
         for (name, value) in at_simulator(sim_url) {
@@ -59,7 +69,10 @@ pub(super) fn at_simulator(sim_url: &str) -> Vec<(&'static str, String)> {
         ("TWITCH_CLIENT_SECRET", twitch_sim::CLIENT_SECRET.to_owned()),
         ("TWITCH_ID_URL", format!("{sim_url}/oauth2")),
         ("TWITCH_API_URL", format!("{sim_url}/helix")),
-        ("TWITCH_EVENTSUB_WS_URL", format!("{}/eventsub/ws", sim_url.replacen("http", "ws", 1))),
+        (
+            "TWITCH_EVENTSUB_WS_URL",
+            format!("{}/eventsub/ws", sim_url.replacen("http", "ws", 1)),
+        ),
         ("TWITCH_PLAYER_URL", format!("{sim_url}/player")),
         ("TWITCH_CHAT_URL", format!("{sim_url}/embed")),
         ("TWITCH_IMAGE_URL", sim_url.to_owned()),
@@ -88,7 +101,9 @@ pub(crate) fn brisk() -> Timings {
 pub(crate) fn movable_clock() -> (Clock, Hand) {
     let offset_ms = Arc::new(AtomicI64::new(0));
     let shared = Arc::clone(&offset_ms);
-    let clock = Clock::new(move || Timestamp::now() + SignedDuration::from_millis(shared.load(Ordering::SeqCst)));
+    let clock = Clock::new(move || {
+        Timestamp::now() + SignedDuration::from_millis(shared.load(Ordering::SeqCst))
+    });
     (clock, Hand(offset_ms))
 }
 
@@ -98,7 +113,8 @@ pub(crate) struct Hand(Arc<AtomicI64>);
 impl Hand {
     /// So much later.
     pub(crate) fn forward(&self, by: SignedDuration) {
-        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+        self.0
+            .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
 
@@ -120,14 +136,26 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let mut server = Self { sim_url: sim.url().to_owned(), setup, folder, address, running: None, client: client() };
+        let mut server = Self {
+            sim_url: sim.url().to_owned(),
+            setup,
+            folder,
+            address,
+            running: None,
+            client: client(),
+        };
         server.run(listener);
         server
     }
 
     fn run(&mut self, listener: TcpListener) {
-        let config = self.setup.config(&self.sim_url, self.data_dir(), self.address);
-        let surroundings = Surroundings { clock: self.setup.clock.clone(), timings: self.setup.timings.clone() };
+        let config = self
+            .setup
+            .config(&self.sim_url, self.data_dir(), self.address);
+        let surroundings = Surroundings {
+            clock: self.setup.clock.clone(),
+            timings: self.setup.timings.clone(),
+        };
         let folder = Arc::clone(&self.folder);
         self.running = Some(Running::start("server", |stop| async move {
             let ended = app::run(config, surroundings, listener, stop).await;
@@ -181,7 +209,11 @@ impl Server {
 
     /// The same with other settings.
     pub(crate) async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
-        self.setup.settings.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        self.setup.settings.extend(
+            settings
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned())),
+        );
         self.restart().await;
     }
 

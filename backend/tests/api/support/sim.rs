@@ -17,15 +17,26 @@ pub(crate) struct Sim {
 impl Sim {
     /// Nothing happens in it unless a test says so.
     pub(crate) async fn start() -> Self {
-        Self::with(twitch_sim::Options { quiet: true, allow_http_callbacks: true, ..twitch_sim::Options::default() }).await
+        Self::with(twitch_sim::Options {
+            quiet: true,
+            allow_http_callbacks: true,
+            ..twitch_sim::Options::default()
+        })
+        .await
     }
 
     /// With options of the test's own.
     pub(crate) async fn with(options: twitch_sim::Options) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let running = Running::start("twitch-sim", |stop| twitch_sim::run(options, listener, stop));
-        let sim = Self { url, client: client(), _running: running };
+        let running = Running::start("twitch-sim", |stop| {
+            twitch_sim::run(options, listener, stop)
+        });
+        let sim = Self {
+            url,
+            client: client(),
+            _running: running,
+        };
         sim.log().await;
         sim
     }
@@ -43,7 +54,12 @@ impl Sim {
     /// `POST /sim/events`: the ids of the messages that went out.
     pub(crate) async fn happen(&self, what: Value) -> Vec<String> {
         let answer = self.post("/sim/events", &what).await;
-        answer["message_ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+        answer["message_ids"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| id.as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// `POST /sim/faults`.
@@ -53,7 +69,12 @@ impl Sim {
 
     /// Ends all standing faults.
     pub(crate) async fn clear_faults(&self) {
-        let answer = self.client.delete(format!("{}/sim/faults", self.url)).send().await.unwrap();
+        let answer = self
+            .client
+            .delete(format!("{}/sim/faults", self.url))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(answer.status(), 204);
     }
 
@@ -67,17 +88,32 @@ impl Sim {
         let log = self.log().await;
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let requests = log["requests"].as_array().unwrap().iter();
-        requests.map(|one| (text(&one["method"]), text(&one["path"]), one["status"].as_u64().unwrap())).collect()
+        requests
+            .map(|one| {
+                (
+                    text(&one["method"]),
+                    text(&one["path"]),
+                    one["status"].as_u64().unwrap(),
+                )
+            })
+            .collect()
     }
 
     /// How often this path was asked.
     pub(crate) async fn count(&self, path: &str) -> usize {
-        self.requests().await.iter().filter(|(_, asked, _)| asked == path).count()
+        self.requests()
+            .await
+            .iter()
+            .filter(|(_, asked, _)| asked == path)
+            .count()
     }
 
     /// `GET /sim/subscriptions`: all, dead ones too.
     pub(crate) async fn subscriptions(&self) -> Vec<Value> {
-        self.read("/sim/subscriptions").await["subscriptions"].as_array().unwrap().clone()
+        self.read("/sim/subscriptions").await["subscriptions"]
+            .as_array()
+            .unwrap()
+            .clone()
     }
 
     /// The subscriptions that deliver.
@@ -104,12 +140,23 @@ impl Sim {
     }
 
     async fn read(&self, path: &str) -> Value {
-        let answer = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
+        let answer = self
+            .client
+            .get(format!("{}{path}", self.url))
+            .send()
+            .await
+            .unwrap();
         answer.error_for_status().unwrap().json().await.unwrap()
     }
 
     async fn post(&self, path: &str, body: &Value) -> Value {
-        let answer = self.client.post(format!("{}{path}", self.url)).json(body).send().await.unwrap();
+        let answer = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .json(body)
+            .send()
+            .await
+            .unwrap();
         let (status, text) = (answer.status(), answer.text().await.unwrap());
         assert!(status.is_success(), "{path} {body}: {status} {text}");
         serde_json::from_str(&text).unwrap_or(json!(null))

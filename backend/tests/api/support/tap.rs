@@ -29,12 +29,21 @@ impl Tap {
     /// Before this simulator's `/oauth2`.
     pub(crate) fn start(sim: &Sim) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://localhost:{}/oauth2", listener.local_addr().unwrap().port());
+        let url = format!(
+            "http://localhost:{}/oauth2",
+            listener.local_addr().unwrap().port()
+        );
         let seen = Arc::<Mutex<Vec<String>>>::default();
-        let state = State { sim: sim.url().to_owned(), client: client(), seen: Arc::clone(&seen) };
+        let state = State {
+            sim: sim.url().to_owned(),
+            client: client(),
+            seen: Arc::clone(&seen),
+        };
         let running = Running::start("tap", move |stop| async move {
             let server = HttpServer::new(move || {
-                App::new().app_data(web::Data::new(state.clone())).default_service(web::to(pass))
+                App::new()
+                    .app_data(web::Data::new(state.clone()))
+                    .default_service(web::to(pass))
             });
             let server = server.workers(1).disable_signals().listen(listener)?.run();
             let handle = server.handle();
@@ -45,7 +54,11 @@ impl Tap {
             let (served, ()) = tokio::join!(server, stopped);
             Ok(served?)
         });
-        Self { url, seen, _running: running }
+        Self {
+            url,
+            seen,
+            _running: running,
+        }
     }
 
     /// What to set `TWITCH_ID_URL` to.
@@ -79,7 +92,9 @@ async fn pass(state: web::Data<State>, request: HttpRequest, body: web::Bytes) -
     }
     let bytes = answer.bytes().await.unwrap();
     if let Ok(json) = serde_json::from_slice::<serde_json::Value>(&bytes) {
-        let tokens = ["access_token", "refresh_token"].iter().filter_map(|name| json[name].as_str().map(str::to_owned));
+        let tokens = ["access_token", "refresh_token"]
+            .iter()
+            .filter_map(|name| json[name].as_str().map(str::to_owned));
         state.seen.lock().unwrap().extend(tokens);
     }
     passed.body(bytes)

@@ -11,7 +11,11 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Looks until there is something to return.
-pub(crate) async fn eventually<T>(what: &str, deadline: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn eventually<T>(
+    what: &str,
+    deadline: Duration,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> T {
     let end = Instant::now() + deadline;
     let mut looks = interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -20,7 +24,10 @@ pub(crate) async fn eventually<T>(what: &str, deadline: Duration, mut look: impl
         if let Some(seen) = look().await {
             return seen;
         }
-        assert!(Instant::now() < end, "waited {deadline:?} in vain for: {what}");
+        assert!(
+            Instant::now() < end,
+            "waited {deadline:?} in vain for: {what}"
+        );
     }
 }
 

@@ -32,13 +32,21 @@ pub(crate) struct Message {
 
 impl Message {
     /// A notification of this type, for a condition.
-    pub(crate) fn notification(event_type: &str, version: &str, condition: &Value, event: &Value) -> Self {
+    pub(crate) fn notification(
+        event_type: &str,
+        version: &str,
+        condition: &Value,
+        event: &Value,
+    ) -> Self {
         let subscription = json!({
             "id": uuid::Uuid::new_v4().to_string(), "status": "enabled", "type": event_type, "version": version, "cost": 1,
             "condition": condition, "created_at": "2026-11-01T17:00:00.123456789Z",
             "transport": {"method": "webhook", "callback": "https://ev.example.org/webhooks/twitch"},
         });
-        Self::new("notification", &json!({"subscription": subscription, "event": event}))
+        Self::new(
+            "notification",
+            &json!({"subscription": subscription, "event": event}),
+        )
     }
 
     /// A message of any type, sent now under a new id.
@@ -53,7 +61,10 @@ impl Message {
 
     /// The same under another id.
     pub(crate) fn again(&self) -> Self {
-        Self { id: uuid::Uuid::new_v4().to_string(), ..self.clone() }
+        Self {
+            id: uuid::Uuid::new_v4().to_string(),
+            ..self.clone()
+        }
     }
 
     /// The signature that fits.
@@ -63,7 +74,8 @@ impl Message {
 
     /// The request that brings it, complete and signed.
     pub(crate) fn ask(&self, server: &Server) -> Ask {
-        self.ask_unsigned(server).header("twitch-eventsub-message-signature", &self.signature())
+        self.ask_unsigned(server)
+            .header("twitch-eventsub-message-signature", &self.signature())
     }
 
     /// The same without a signature.
