@@ -1,8 +1,10 @@
+# shellcheck shell=bash
 # Shared by the scripts beside it: where things are, and how they speak.
 # Sourced, never run.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TOOLS="$ROOT/.tools"
+# shellcheck disable=SC2034 # used by those who source this
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 
 # The project's own tools win over whatever else the person has installed.
@@ -19,9 +21,10 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 # timed NAME COMMAND…: runs the command and says how long it took.
 timed() {
-  local name=$1 start=$SECONDS
+  local name=$1 start=$SECONDS status=0
   shift
   say "$name"
-  "$@"
+  "$@" || status=$?
   say "$name: $((SECONDS - start)) s"
+  return "$status"
 }

@@ -20,7 +20,7 @@ NODE_MAJOR=20
 need_machine() {
   has cargo || die "Rust is missing. Install it from https://rustup.rs and run this again."
   has cc || die "a C compiler is missing (SQLite is compiled in). On Debian: apt-get install build-essential"
-  has node && has npm || die "Node.js $NODE_MAJOR or newer with npm is missing: the SPA's optimiser comes from npm."
+  { has node && has npm; } || die "Node.js $NODE_MAJOR or newer with npm is missing: the SPA's optimiser comes from npm."
   local major
   major=$(node -p 'process.versions.node.split(".")[0]')
   [ "$major" -ge "$NODE_MAJOR" ] || die "Node.js $NODE_MAJOR or newer is needed, this is $(node --version)."
@@ -78,7 +78,7 @@ debian_packages() {
   local hint="missing for the tests: ${missing[*]}. On Debian: sudo apt-get install ${missing[*]}"
   has apt-get || die "$hint"
   if [ "$(id -u)" -ne 0 ]; then
-    has sudo && sudo -n true 2>/dev/null || die "$hint"
+    { has sudo && sudo -n true 2>/dev/null; } || die "$hint"
     as_root=(sudo -n)
   fi
   timed "Debian packages ${missing[*]}" apt_install
