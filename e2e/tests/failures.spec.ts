@@ -1,5 +1,6 @@
 // What breaks, and how the open page goes on.
 
+import { fail } from '../lib/states/scene.ts';
 import { expect, test } from '../lib/world.ts';
 import {
   MIRA,
@@ -64,28 +65,12 @@ test('what happened while the browser was offline is there when it is back', asy
   await sameDocument();
 });
 
-test('a page that cannot be loaded says so and tries again on request', async ({ page }) => {
-  let fails = true;
-  await page.route('**/api/v1/subscriptions', (route) =>
-    fails
-      ? route.fulfill({
-          status: 503,
-          contentType: 'application/problem+json',
-          headers: { 'retry-after': '1' },
-          json: {
-            type: 'about:blank',
-            title: 'Service Unavailable',
-            status: 503,
-            detail: 'The store cannot be reached.',
-            code: 'store-unavailable',
-            request_id: 'r',
-          },
-        })
-      : route.continue(),
-  );
+test('a page that cannot be loaded says so and tries again on request', async ({ page, guard }) => {
+  const subscriptions = '**/api/v1/subscriptions';
+  await fail(page, guard, subscriptions);
   await page.goto('/');
-  await expect(page.getByText('The store cannot be reached.')).toBeVisible();
-  fails = false;
+  await expect(page.getByText('The events cannot be read at the moment.')).toBeVisible();
+  await page.unroute(subscriptions);
   await control(page, /retry|try again/i).first().click();
   await expect(card(page, MIRA)).toBeVisible();
 });
