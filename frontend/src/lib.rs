@@ -8,7 +8,10 @@
 pub mod api;
 pub mod app;
 pub mod clock;
+pub mod cursor;
+pub mod feed;
 pub mod format;
+pub mod live;
 pub mod remote;
 pub mod session;
 pub mod task;
