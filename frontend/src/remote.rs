@@ -37,13 +37,15 @@ struct Question<T> {
     round: u32,
 }
 
+type Change<T> = Box<dyn FnOnce(&T) -> T>;
+
 enum Step<T> {
     /// Something else is asked for: the old answer says nothing.
     Restart,
     /// The same is asked for again.
     Again,
     Answer(Result<T, Error>),
-    Set(T),
+    Change(Change<T>),
 }
 
 impl<T> Reducible for Question<T> {
@@ -56,9 +58,11 @@ impl<T> Reducible for Question<T> {
                 Remote::Ready(value) => (Remote::Ready(Rc::clone(value)), self.round + 1),
                 Remote::Loading | Remote::Failed(_) => (Remote::Loading, self.round + 1),
             },
-            Step::Answer(Ok(value)) | Step::Set(value) => {
-                (Remote::Ready(Rc::new(value)), self.round)
-            }
+            Step::Answer(Ok(value)) => (Remote::Ready(Rc::new(value)), self.round),
+            Step::Change(change) => match &self.known {
+                Remote::Ready(value) => (Remote::Ready(Rc::new(change(value))), self.round),
+                Remote::Loading | Remote::Failed(_) => return self,
+            },
             // What is there is worth more than the news that it could not be renewed.
             Step::Answer(Err(error)) => match &self.known {
                 Remote::Ready(value) => (Remote::Ready(Rc::clone(value)), self.round),
@@ -84,9 +88,9 @@ impl<T> RemoteHandle<T> {
         &self.0.known
     }
 
-    /// Replaces what is known, after a change this page made itself.
-    pub fn set(&self, value: T) {
-        self.0.dispatch(Step::Set(value));
+    /// Changes the answer that is there, after a change this page made itself.
+    pub fn change(&self, change: impl FnOnce(&T) -> T + 'static) {
+        self.0.dispatch(Step::Change(Box::new(change)));
     }
 
     /// Asks again. An answer that is there stays until the new one comes.

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen_futures::spawn_local;
 use wire::{Code, Config, Me};
 use yew::prelude::*;
 
@@ -101,6 +102,30 @@ impl Session {
     /// Loads again after a failure.
     pub fn retry(&self) {
         self.state.dispatch(Step::Again);
+    }
+
+    /// Asks whether an unreachable server is back.
+    pub fn probe(&self) {
+        let api = self.api();
+        spawn_local(async move {
+            // The answer says nothing new; that there is one has been observed.
+            drop(api.config().await);
+        });
+    }
+
+    /// The browser says that it has no network.
+    pub fn network_lost(&self) {
+        self.state.dispatch(Step::Observed(Observed::Unreachable));
+    }
+
+    /// Asks whether a session that ended has been renewed in another tab.
+    pub fn look_again(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            if let Ok(me) = session.api.me().await {
+                session.set_me(me);
+            }
+        });
     }
 
     /// The viewer changed, or is signed in again.
