@@ -3,6 +3,7 @@
 //! The list that was loaded and the events that arrive become one sequence, by
 //! id: nothing twice, nothing missing, and nothing moved under the reader.
 
+mod pretty;
 mod row;
 mod words;
 
@@ -14,8 +15,9 @@ use yew::Reducible;
 
 use crate::api::Error;
 use crate::cursor;
+pub use pretty::pretty_json;
 pub use row::Row;
-pub use words::{Part, gap_words, summary_parts};
+pub use words::{Part, amount_words, gap_words, summary_parts};
 
 /// How many rows stay on the page while events arrive; older ones are loaded
 /// again on demand.
@@ -111,6 +113,14 @@ impl Reducible for Feed {
 }
 
 impl Feed {
+    /// An empty feed that shows these kinds; none means all.
+    pub fn showing(kinds: BTreeSet<Kind>) -> Self {
+        Self {
+            kinds,
+            ..Self::default()
+        }
+    }
+
     /// The rows to show, newest first.
     pub fn rows(&self) -> &[Row] {
         &self.rows
@@ -299,13 +309,15 @@ impl Feed {
 
     fn append_older(&mut self, page: EventPage) {
         self.older = Load::Idle;
-        self.reached_start = page.next_before.is_none();
+        let before = self.rows.len();
         for event in page.events {
             self.seen_kinds.insert(event.kind);
             if !self.holds(&event) {
                 insert_sorted(&mut self.rows, Row::listed(Rc::new(event)));
             }
         }
+        // A page that brings nothing would be asked for again and again.
+        self.reached_start = page.next_before.is_none() || self.rows.len() == before;
     }
 
     fn show(&mut self, kinds: BTreeSet<Kind>) {

@@ -1,7 +1,7 @@
 //! The words of a row: which part of the summary is the person and which the
 //! amount, and what a gap says. Pure.
 
-use wire::{Event, Gap};
+use wire::{Amount, Event, Gap};
 
 use crate::format;
 
@@ -27,26 +27,48 @@ pub fn summary_parts(event: &Event) -> Vec<Part> {
         );
     }
     if let Some(amount) = &event.amount {
-        mark(
-            &mut parts,
-            &amount_spellings(amount.value, &amount.unit),
-            Part::Amount,
-        );
+        mark(&mut parts, &amount_spellings(amount), Part::Amount);
     }
     parts
 }
 
+/// An amount with its unit: `1,000 bits`, `1 sub`, `12.50 EUR`.
+pub fn amount_words(amount: &Amount) -> String {
+    let Some(decimals) = amount.decimals.map(u32::from) else {
+        return match amount.value {
+            1 => format!("1 {}", singular(&amount.unit)),
+            value => format!("{} {}", format::number(value), amount.unit),
+        };
+    };
+    // No currency has more than a few; what overflows is shown undivided.
+    let Some(whole) = 10_i64.checked_pow(decimals).filter(|_| decimals > 0) else {
+        return format!("{} {}", format::number(amount.value), amount.unit);
+    };
+    let rest = (amount.value % whole).unsigned_abs();
+    let sign = if amount.value < 0 && amount.value / whole == 0 {
+        "-"
+    } else {
+        ""
+    };
+    format!(
+        "{sign}{}.{rest:0width$} {}",
+        format::number(amount.value / whole),
+        amount.unit,
+        width = usize::try_from(decimals).unwrap_or_default()
+    )
+}
+
+fn singular(unit: &str) -> &str {
+    unit.strip_suffix('s').unwrap_or(unit)
+}
+
 /// How a summary may spell an amount, the fullest first.
-fn amount_spellings(value: i64, unit: &str) -> Vec<String> {
-    let singular = unit.strip_suffix('s').unwrap_or(unit);
-    let mut spellings = Vec::with_capacity(6);
-    for number in [format::number(value), value.to_string()] {
-        for name in [unit, singular] {
-            spellings.push(format!("{number} {name}"));
-        }
+fn amount_spellings(amount: &Amount) -> Vec<String> {
+    let mut spellings = vec![amount_words(amount)];
+    for number in [format::number(amount.value), amount.value.to_string()] {
+        spellings.push(format!("{number} {}", amount.unit));
         spellings.push(number);
     }
-    // "318" must not win over "1318 viewers" spelled another way.
     spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     spellings
 }
@@ -205,6 +227,23 @@ mod tests {
             parts("Stream ended", Some("Mira_Plays"), Some((5, "subs"))),
             [plain("Stream ended")]
         );
+    }
+
+    #[test]
+    fn amounts_are_spelled_with_their_unit() {
+        let of = |value, unit: &str, decimals| {
+            amount_words(&Amount {
+                value,
+                unit: unit.into(),
+                decimals,
+            })
+        };
+        assert_eq!(of(1, "subs", None), "1 sub");
+        assert_eq!(of(18_450, "bits", None), "18,450 bits");
+        assert_eq!(of(1250, "EUR", Some(2)), "12.50 EUR");
+        assert_eq!(of(-5, "EUR", Some(2)), "-0.05 EUR");
+        assert_eq!(of(300, "JPY", Some(0)), "300 JPY");
+        assert_eq!(of(7, "XXX", Some(200)), "7 XXX");
     }
 
     #[test]
