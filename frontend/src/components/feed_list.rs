@@ -55,11 +55,12 @@ pub fn FeedList(props: &FeedListProps) -> Html {
     let reveal = {
         let (scroller, top, log) = (scroller.clone(), top.clone(), log.clone());
         props.on_reveal.reform(move |_: MouseEvent| {
-            scroll_to_top(&scroller, &top);
-            // The button goes away; the focus must not go with it.
+            // The button goes away; the focus must not go with it. Focus scrolls
+            // by its own idea of what to show, so it comes first.
             if let Some(log) = log.cast::<web_sys::HtmlElement>() {
                 drop(log.focus());
             }
+            scroll_to_top(&scroller, &top);
         })
     };
     let is_loading = props.newest == Load::Loading || props.older == Load::Loading;

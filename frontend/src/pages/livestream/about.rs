@@ -35,7 +35,10 @@ pub(super) fn About(props: &AboutProps) -> Html {
                 if let Liveness::Streaming(stream) = &target.liveness {
                     <p class="about-title">{ &stream.title }</p>
                     <p class="muted small">
-                        { "Live since " }
+                        if !stream.category.is_empty() {
+                            { format!("{} · ", stream.category) }
+                        }
+                        { "live since " }
                         <TimeAgo at={stream.started_at.clone()} in_words=true />
                     </p>
                 }

@@ -56,21 +56,27 @@ pub(super) fn Info(props: &InfoProps) -> Html {
 }
 
 fn render_facts(target: &Target) -> Html {
-    let name = html! { <b>{ &target.broadcaster.display_name }</b> };
+    let who = |class: Option<&'static str>, state: &'static str| {
+        html! {
+            <span>
+                <span class={classes!("live-tag", class)}>{ state }</span>
+                <b>{ &target.broadcaster.display_name }</b>
+            </span>
+        }
+    };
     match &target.liveness {
         Liveness::Streaming(stream) => html! {
             <>
-                <span class="live-tag">{ "Live" }</span>
-                { name }
+                { who(None, "Live") }
                 if !stream.category.is_empty() {
-                    <span>{ &stream.category }</span>
+                    <span class="only-wide">{ &stream.category }</span>
                 }
                 <span class="num">{ count(stream.viewers, "viewer", "viewers") }</span>
                 <LiveFor started_at={stream.started_at.clone()} />
             </>
         },
-        Liveness::Live => html! { <><span class="live-tag">{ "Live" }</span>{ name }</> },
-        Liveness::Offline => html! { <><span class="live-tag off">{ "Offline" }</span>{ name }</> },
+        Liveness::Live => who(None, "Live"),
+        Liveness::Offline => who(Some("off"), "Offline"),
     }
 }
 
@@ -91,7 +97,7 @@ fn LiveFor(props: &LiveForProps) -> Html {
     use_interval(Some(1000), tick);
     let started = parse_time(&props.started_at);
     html! {
-        <span class="live-for num" title={format!("Since {}", exact_local(started))}>
+        <span class="only-wide num" title={format!("Since {}", exact_local(started))}>
             { "live for " }
             <time role="timer" aria-live="off">{ clock(*now - started) }</time>
         </span>

@@ -44,7 +44,7 @@ pub(super) fn SubscribeButton(props: &SubscribeButtonProps) -> Html {
         >
             if props.is_subscribed {
                 <Icon glyph={Glyph::Check} />
-                { "Subscribed" }
+                <span>{ "Subscribed" }</span>
             } else {
                 { "Subscribe" }
             }
