@@ -25,8 +25,8 @@ pub struct FeedListProps {
     pub has_older: bool,
     /// As many rows are shown as the page holds.
     pub is_full: bool,
-    /// Some kinds are left out.
-    pub is_filtered: bool,
+    /// What to expect when there is nothing.
+    pub empty: AttrValue,
     /// What stands right above the list and stays there while it scrolls.
     pub header: NodeRef,
     pub on_at_top: Callback<bool>,
@@ -138,13 +138,8 @@ fn render_newest(props: &FeedListProps) -> Html {
                 />
             </div>
         },
-        Load::Idle if props.rows.is_empty() && props.is_filtered => html! {
-            <Empty title="No events of this kind yet.">
-                { "Choose other kinds above, or All." }
-            </Empty>
-        },
         Load::Idle if props.rows.is_empty() => html! {
-            <Empty title="No events yet.">{ "They appear here as they happen." }</Empty>
+            <Empty title="No events yet.">{ props.empty.clone() }</Empty>
         },
         Load::Idle | Load::Loading => Html::default(),
     }

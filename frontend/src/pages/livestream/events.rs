@@ -107,7 +107,7 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                     on_change={set_kinds}
                 />
             </header>
-            if !props.arrives_live {
+            if !props.arrives_live && !feed.rows().is_empty() {
                 <p class="events-hint small">
                     { format!("Subscribe to see new events of {} here as they happen.", props.name) }
                 </p>
@@ -119,7 +119,7 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                 older={feed.older().clone()}
                 has_older={feed.older_than().is_some()}
                 is_full={feed.is_full()}
-                is_filtered={!feed.kinds().is_empty()}
+                empty={empty_words(&feed, props.arrives_live)}
                 {header}
                 {on_at_top}
                 {on_reveal}
@@ -127,6 +127,16 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                 {on_retry}
             />
         </section>
+    }
+}
+
+fn empty_words(feed: &Feed, arrives_live: bool) -> &'static str {
+    if !feed.kinds().is_empty() {
+        "None of the kinds chosen above, that is."
+    } else if arrives_live {
+        "They appear here as they happen."
+    } else {
+        "Subscribe, and they appear here as they happen."
     }
 }
 
