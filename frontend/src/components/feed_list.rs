@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::event_row::EventRow;
-use super::states::{Empty, LoadFailed, Loading};
+use super::feed_states::{render_newest, render_older};
 use crate::feed::{Load, Row, gap_words};
 use crate::format::{exact_local, parse_time};
 use crate::reading::{ReadingProps, scroll_to_top, use_reading};
@@ -25,8 +25,8 @@ pub struct FeedListProps {
     pub has_older: bool,
     /// As many rows are shown as the page holds.
     pub is_full: bool,
-    /// Some kinds are left out.
-    pub is_filtered: bool,
+    /// What to expect when there is nothing.
+    pub empty: AttrValue,
     /// What stands right above the list and stays there while it scrolls.
     pub header: NodeRef,
     pub on_at_top: Callback<bool>,
@@ -102,80 +102,5 @@ fn render_row(row: &Row) -> Html {
                 { gap_words(gap, |time| exact_local(parse_time(time))) }
             </div>
         },
-    }
-}
-
-/// Ten rows' worth of grey shapes.
-#[component]
-pub fn EventBones() -> Html {
-    html! {
-        for _ in 0..10 {
-            <div class="ev">
-                <span class="bone bone-icon" />
-                <span>
-                    <span class="bone bone-line long" />
-                    <span class="bone bone-line" />
-                </span>
-            </div>
-        }
-    }
-}
-
-/// What stands in for rows that are not there.
-fn render_newest(props: &FeedListProps) -> Html {
-    match &props.newest {
-        Load::Loading if props.rows.is_empty() => html! {
-            <Loading what="events">
-                <EventBones />
-            </Loading>
-        },
-        Load::Failed(error) => html! {
-            <div class="feed-note">
-                <LoadFailed
-                    what="The events"
-                    error={error.clone()}
-                    on_retry={props.on_retry.clone()}
-                />
-            </div>
-        },
-        Load::Idle if props.rows.is_empty() && props.is_filtered => html! {
-            <Empty title="No events of this kind yet.">
-                { "Choose other kinds above, or All." }
-            </Empty>
-        },
-        Load::Idle if props.rows.is_empty() => html! {
-            <Empty title="No events yet.">{ "They appear here as they happen." }</Empty>
-        },
-        Load::Idle | Load::Loading => Html::default(),
-    }
-}
-
-fn render_older(props: &FeedListProps) -> Html {
-    let older = props.on_older.reform(|_: MouseEvent| ());
-    match &props.older {
-        Load::Failed(error) => html! {
-            <LoadFailed
-                what="Older events"
-                error={error.clone()}
-                on_retry={props.on_older.clone()}
-            />
-        },
-        load if props.has_older => html! {
-            <button
-                type="button"
-                class="btn ghost"
-                aria-disabled={(*load == Load::Loading).to_string()}
-                onclick={older}
-            >
-                { if *load == Load::Loading { "Loading older…" } else { "Load older" } }
-            </button>
-        },
-        Load::Idle | Load::Loading if props.is_full => html! {
-            <p class="muted small">{ "The page holds no more than this many rows." }</p>
-        },
-        Load::Idle | Load::Loading if !props.rows.is_empty() && props.newest == Load::Idle => {
-            html! { <p class="muted small">{ "The beginning of what is held here." }</p> }
-        }
-        Load::Idle | Load::Loading => Html::default(),
     }
 }

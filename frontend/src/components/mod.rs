@@ -13,6 +13,7 @@ pub mod embed_frame;
 pub mod event_details;
 pub mod event_row;
 pub mod feed_list;
+pub mod feed_states;
 pub mod filter_chips;
 pub mod icon;
 pub mod import_dialog;

@@ -19,10 +19,16 @@ pub struct TimeAgoProps {
 #[component]
 pub fn TimeAgo(props: &TimeAgoProps) -> Html {
     let now = use_now();
-    let then = parse_time(&props.at);
+    // Writing a time out in the reader's manner is slow, and a feed has hundreds.
+    let moment = use_memo(props.at.clone(), |at| {
+        let then = parse_time(at);
+        (then, AttrValue::from(exact_local(then)))
+    });
+    let (then, exact) = &*moment;
+    let then = *then;
     let words = ago_in_words(then, now);
     html! {
-        <time class="num" datetime={props.at.clone()} title={exact_local(then)}>
+        <time class="num" datetime={props.at.clone()} title={exact.clone()}>
             if props.in_words {
                 { words }
             } else {

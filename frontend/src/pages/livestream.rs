@@ -2,6 +2,7 @@
 
 mod about;
 mod events;
+mod feed_source;
 mod filter;
 mod info;
 mod skeleton;

@@ -22,16 +22,14 @@ pub(super) struct ChooseProps {
 pub(super) fn Choose(props: &ChooseProps) -> Html {
     let filter = use_state(String::new);
     let chosen = use_state(Vec::<String>::new);
-    let shown: Vec<&Streamer> = props
+    // Those there is something to decide about come first.
+    let (open, done): (Vec<&Streamer>, Vec<&Streamer>) = props
         .streamers
         .iter()
         .filter(|streamer| is_meant(streamer, &filter))
-        .collect();
-    let open_ids: Vec<String> = shown
-        .iter()
-        .filter(|streamer| is_open_to_choice(streamer))
-        .map(|streamer| streamer.id.clone())
-        .collect();
+        .partition(|streamer| is_open_to_choice(streamer));
+    let open_ids: Vec<String> = open.iter().map(|streamer| streamer.id.clone()).collect();
+    let shown: Vec<&Streamer> = open.into_iter().chain(done).collect();
     let all_chosen = !open_ids.is_empty() && open_ids.iter().all(|id| chosen.contains(id));
 
     let oninput = {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::components::feed_list::EventBones;
+use crate::components::feed_states::EventBones;
 use crate::components::states::Loading;
 
 /// The stage without anything on it.

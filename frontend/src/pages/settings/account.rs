@@ -31,6 +31,9 @@ pub(super) fn Account() -> Html {
                 </div>
             </div>
             <h3>{ "What you allowed at Twitch" }</h3>
+            if me.scopes.is_empty() {
+                <p class="muted">{ "Nothing beyond your name and picture." }</p>
+            }
             <ul class="scopes">
                 for scope in &me.scopes {
                     <li key={scope.clone()}>
@@ -38,9 +41,6 @@ pub(super) fn Account() -> Html {
                         <span>{ scope_in_words(scope) }</span>
                         <code class="muted small">{ scope }</code>
                     </li>
-                }
-                if me.scopes.is_empty() {
-                    <li class="muted">{ "Nothing beyond your name and picture." }</li>
                 }
             </ul>
         </Section>
