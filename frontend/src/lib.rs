@@ -1,1 +1,30 @@
-//! app
+//! The single-page app.
+//!
+//! `app` holds the routes and the shell, `pages` fetch, `components` render
+//! what they are given. `api` is the only way to the server, `session` knows
+//! who is signed in, `live` holds the open event stream and `feed` what has
+//! arrived over it.
+
+pub mod action;
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod clock;
+pub mod components;
+pub mod cursor;
+pub mod embed;
+pub mod feed;
+pub mod format;
+pub mod live;
+pub mod media;
+pub mod page_notice;
+pub mod pages;
+pub mod reading;
+pub mod remote;
+pub mod session;
+pub mod sign_out;
+pub mod task;
+pub mod theme;
+pub mod toasts;
+
+pub use app::App;

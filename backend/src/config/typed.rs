@@ -61,7 +61,7 @@ impl Settings {
 
     /// Which log lines are wanted.
     pub fn log_filter(&self) -> &str {
-        self.text("RUST_LOG").unwrap_or("info")
+        self.text("RUST_LOG").unwrap_or("info,actix_server=warn")
     }
 
     /// Where the embedded default keeps its files.

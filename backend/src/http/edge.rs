@@ -2,9 +2,10 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, header};
+use actix_web::error::InternalError;
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 use tokio::time::Instant;
 
 use super::error_page;
@@ -14,66 +15,95 @@ use crate::pipeline::error_chain;
 
 const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-request-id");
 
+/// What is told of a request; the router needs the only reference to the request itself.
+struct Asked {
+    method: Method,
+    path: String,
+    is_page_wanted: bool,
+    is_https: bool,
+    request_id: String,
+    started: Instant,
+}
+
 /// The outermost layer.
 pub async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let started = Instant::now();
-    let request_id = uuid::Uuid::new_v4().simple().to_string();
-    let http_request = request.request().clone();
-    let answered = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request.clone()),
+    let asked = Asked {
+        method: request.method().clone(),
+        path: request.path().to_owned(),
+        is_page_wanted: error_page::is_wanted(request.request()),
+        is_https: request
+            .app_data::<web::Data<App>>()
+            .is_some_and(|app| app.config.public_url.is_https()),
+        request_id: uuid::Uuid::new_v4().simple().to_string(),
+        started: Instant::now(),
     };
-    let mut response = as_problem(answered, &request_id);
-    let is_https = http_request
-        .app_data::<web::Data<App>>()
-        .is_some_and(|app| app.config.public_url.is_https());
-    add_headers(&mut response, &request_id, is_https);
-    let status = response.status().as_u16();
-    let duration_ms = started.elapsed().as_millis();
-    tracing::debug!(method = %http_request.method(), path = http_request.path(), status, duration_ms, request_id, "answered");
-    Ok(response)
-}
-
-/// An error answer as a problem, or as a page for a person; any other answer as it is.
-fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceResponse<BoxBody> {
-    let (request, old) = response.into_parts();
-    let translated;
-    let error = match old.error() {
-        None => return ServiceResponse::new(request, old),
-        Some(error) => match error.as_error::<Error>() {
-            Some(ours) => ours,
-            None => {
-                translated = in_our_words(error, old.status());
-                &translated
-            }
-        },
-    };
-    let (status, ..) = error.parts();
-    if status.is_server_error() {
-        let path = request.path();
-        tracing::error!(
-            path,
-            status = status.as_u16(),
-            request_id,
-            error = error_chain(error),
-            "request failed"
-        );
-    }
-    let mut new = if error_page::is_wanted(&request) {
-        error_page::response(error, request_id)
-    } else {
-        error.to_response(request_id)
-    };
-    // Cookies and CORS headers set on the way stay.
-    for (name, value) in old.headers() {
-        if !new.headers().contains_key(name) {
-            new.headers_mut().append(name.clone(), value.clone());
+    match next.call(request).await {
+        Ok(response) => {
+            let (request, response) = response.map_into_boxed_body().into_parts();
+            Ok(ServiceResponse::new(request, asked.finish(response)))
+        }
+        // The request is gone, so the answer travels as an error that carries it.
+        Err(error) => {
+            let response = asked.finish(error.into());
+            Err(InternalError::from_response("refused", response).into())
         }
     }
-    ServiceResponse::new(request, new)
+}
+
+impl Asked {
+    fn finish(&self, response: HttpResponse) -> HttpResponse {
+        let mut response = self.as_problem(response);
+        add_headers(&mut response, &self.request_id, self.is_https);
+        tracing::debug!(
+            method = %self.method,
+            path = self.path,
+            status = response.status().as_u16(),
+            duration_ms = self.started.elapsed().as_millis(),
+            request_id = self.request_id,
+            "answered"
+        );
+        response
+    }
+
+    /// An error answer as a problem, or as a page for a person; any other answer as it is.
+    fn as_problem(&self, old: HttpResponse) -> HttpResponse {
+        let translated;
+        let error = match old.error() {
+            None => return old,
+            Some(error) => match error.as_error::<Error>() {
+                Some(ours) => ours,
+                None => {
+                    translated = in_our_words(error, old.status());
+                    &translated
+                }
+            },
+        };
+        let (status, ..) = error.parts();
+        if status.is_server_error() {
+            tracing::error!(
+                path = self.path,
+                status = status.as_u16(),
+                request_id = self.request_id,
+                error = error_chain(error),
+                "request failed"
+            );
+        }
+        let mut new = if self.is_page_wanted {
+            error_page::response(error, &self.request_id)
+        } else {
+            error.to_response(&self.request_id)
+        };
+        // Cookies and CORS headers set on the way stay.
+        for (name, value) in old.headers() {
+            if !new.headers().contains_key(name) || name == header::SET_COOKIE {
+                new.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+        new
+    }
 }
 
 /// What an error of the server library means to the client.
@@ -89,7 +119,7 @@ fn in_our_words(error: &actix_web::Error, status: StatusCode) -> Error {
     }
 }
 
-fn add_headers(response: &mut ServiceResponse<BoxBody>, request_id: &str, is_https: bool) {
+fn add_headers(response: &mut HttpResponse, request_id: &str, is_https: bool) {
     let headers = response.headers_mut();
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use actix_web::{HttpResponse, web};
-use wire::{CreateSubscription, LiveState, Subscription, SubscriptionList, Topic};
+use wire::{CreateSubscription, LiveState, Subscription, SubscriptionList, Topic, TopicStatus};
 
 use super::access::Caller;
 use super::body::Json;
@@ -17,6 +17,8 @@ use crate::store::broadcasters::{Broadcaster, BroadcasterState, StreamState};
 use crate::store::events::Span;
 use crate::store::filter::{Criteria, Filter};
 use crate::store::subscriptions::{self, Subscribed};
+use crate::store::topics::TopicKey;
+use crate::topics;
 
 /// The count of unread events stops here.
 const MAX_UNREAD: u32 = 1000;
@@ -59,6 +61,7 @@ pub(super) async fn create(
         Subscribed::LimitReached => return Err(Error::SubscriptionLimit(most)),
         Subscribed::Already => HttpResponse::Ok(),
         Subscribed::New => {
+            look_whether_live(&app, &user.id).await?;
             app.live.append(Entry::ViewerChanged(viewer.clone()));
             HttpResponse::Created()
         }
@@ -73,6 +76,19 @@ pub(super) async fn create(
     entry
         .map(|entry| response.json(entry))
         .ok_or(Error::NotFound)
+}
+
+/// So that the new card is complete at once. When Twitch fails here, the regular look follows anyway.
+async fn look_whether_live(app: &App, broadcaster: &UserId) -> Result<(), Error> {
+    let ids = std::slice::from_ref(broadcaster);
+    if let Ok(streams) = app.twitch.streams(ids).await {
+        let stream = streams
+            .into_iter()
+            .next()
+            .map(|listed| topics::stream_state(listed, None));
+        app.store.set_streams(&[(broadcaster.clone(), stream)]).await?;
+    }
+    Ok(())
 }
 
 /// Unsubscribes; the stored events stay.
@@ -103,9 +119,9 @@ async fn entries(
         .into_iter()
         .map(|state| (state.broadcaster.id.clone(), state))
         .collect();
-    let mut topics: HashMap<UserId, Vec<Topic>> = HashMap::new();
+    let mut known: HashMap<UserId, Vec<Topic>> = HashMap::new();
     for (key, state) in app.store.topics_of(&ids).await? {
-        topics.entry(key.broadcaster_id).or_default().push(Topic {
+        known.entry(key.broadcaster_id).or_default().push(Topic {
             event_type: key.event_type,
             direction: key.direction,
             status: state.status,
@@ -131,7 +147,7 @@ async fn entries(
                 display_name: state.broadcaster.display_name,
                 profile_image_url: state.broadcaster.profile_image_url,
             },
-            topics: topics.remove(&id).unwrap_or_default(),
+            topics: known.remove(&id).unwrap_or_else(|| not_asked_for_yet(&id)),
             unread: app
                 .store
                 .count_after(viewer, &id, row.read_cursor, MAX_UNREAD)
@@ -145,6 +161,20 @@ async fn entries(
         });
     }
     Ok(entries)
+}
+
+/// The reconciler has not come round to a new subscription.
+fn not_asked_for_yet(broadcaster: &UserId) -> Vec<Topic> {
+    let pending = |key: TopicKey| Topic {
+        event_type: key.event_type,
+        direction: key.direction,
+        status: TopicStatus::Pending,
+        reason: None,
+    };
+    topics::topics_of_broadcaster(broadcaster)
+        .into_iter()
+        .map(pending)
+        .collect()
 }
 
 fn live_state(stream: StreamState) -> LiveState {

@@ -60,12 +60,14 @@ impl Shard {
                 self.board.unbound(self.index, None);
                 continue;
             }
-            if began.elapsed() >= self.deps.timings.eventsub_stable_after {
-                backoff.reset();
-            }
             let cause = error_chain(&end);
             tracing::debug!(shard = self.index, cause, "shard lost");
             self.board.unbound(self.index, Some(cause));
+            if began.elapsed() >= self.deps.timings.eventsub_stable_after {
+                // What served well for a while is replaced at once: events come meanwhile.
+                backoff.reset();
+                continue;
+            }
             self.pause(backoff.pause()).await;
         }
     }

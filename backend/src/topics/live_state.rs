@@ -361,7 +361,7 @@ impl Watcher {
 }
 
 /// A stream as listed; where Twitch leaves out its start, the one known before.
-fn stream_state(listed: Stream, old: Option<&StreamState>) -> StreamState {
+pub fn stream_state(listed: Stream, old: Option<&StreamState>) -> StreamState {
     StreamState {
         started_at: listed
             .started_at

@@ -32,6 +32,9 @@ use crate::twitch;
 
 pub use reason::of_status as revocation_reason;
 
+pub use live_state::stream_state;
+pub use wanted::topics_of_broadcaster;
+
 /// What the reconciler and the watcher of live states need.
 #[derive(Debug, Clone)]
 pub struct Deps {

@@ -251,13 +251,15 @@ impl Reconciler {
             known.listed.retain(|old| old.id != listed.id);
             known.listed.push(listed);
         }
+        let mut news = Vec::new();
         for (wanted, error) in created.refused {
             let why = reason::of_error(&error);
             standing.note_refused(&wanted, &why);
             if self.refusals.note_refused(&wanted.spec, why) {
-                complain(&wanted, &error);
+                news.push((wanted, error));
             }
         }
+        complain(&news);
         created
             .interrupted
             .map_or(Ok(()), |error| Err(error.into()))
@@ -293,12 +295,17 @@ fn serve(listener: &watch::Sender<Option<std::sync::Arc<str>>>, conduit_id: Opti
     });
 }
 
-/// A refusal is logged when it is news. That of the app's own topics concerns no viewer.
-fn complain(wanted: &Wanted, error: &twitch::Error) {
-    let (topic, condition) = (wanted.spec.event_type, &wanted.spec.condition);
-    if wanted.key.is_some() {
-        tracing::warn!(topic, ?condition, %error, "Twitch refuses a topic; trying again now and then");
-    } else {
-        tracing::info!(topic, %error, "Twitch refuses a topic of the app itself; going on without");
+/// Refusals are logged when they are news, those of one pass together: they tend to have one cause. Those of
+/// the app's own topics concern no viewer.
+fn complain(news: &[(Wanted, twitch::Error)]) {
+    let is_of_app = |(wanted, _): &&(Wanted, twitch::Error)| wanted.key.is_none();
+    if let Some((wanted, error)) = news.iter().find(|refused| !is_of_app(refused)) {
+        let topics = news.iter().filter(|refused| !is_of_app(refused)).count();
+        let (event_type, condition) = (wanted.spec.event_type, &wanted.spec.condition);
+        tracing::warn!(topics, event_type, ?condition, %error, "Twitch refuses topics; trying again now and then");
+    }
+    for (wanted, error) in news.iter().filter(is_of_app) {
+        let event_type = wanted.spec.event_type;
+        tracing::info!(event_type, %error, "Twitch refuses a topic of the app itself; going on without");
     }
 }

@@ -67,6 +67,12 @@ pub(super) fn of_broadcasters(broadcasters: &[UserId]) -> Vec<Wanted> {
     broadcasters.iter().flat_map(topics).collect()
 }
 
+/// The topics of a broadcaster, whether Twitch has been asked for them yet or not.
+pub fn topics_of_broadcaster(broadcaster: &UserId) -> Vec<TopicKey> {
+    let wanted = of_broadcasters(std::slice::from_ref(broadcaster));
+    wanted.into_iter().filter_map(|topic| topic.key).collect()
+}
+
 /// What tells us about ourselves: grants that end, and shards that Twitch gives up on.
 pub(super) fn of_app(client_id: &str, conduit_id: Option<&str>) -> Vec<Wanted> {
     let client = ("client_id".to_owned(), client_id.to_owned());

@@ -12,6 +12,7 @@ mod lenient;
 mod oauth;
 mod transfer;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use tokio::time::Instant;
@@ -39,6 +40,8 @@ struct Inner {
     app_token: app_token::AppToken,
     /// Until when the app's rate limit is used up; asking sooner would only prolong it.
     app_paused_until: Mutex<Option<Instant>>,
+    /// Paths whose last call Twitch left unanswered, and since when; as many as there are functions we use.
+    failing_paths: Mutex<HashMap<String, Instant>>,
 }
 
 impl std::fmt::Debug for Client {
@@ -71,6 +74,7 @@ impl Client {
             health,
             app_token: app_token::AppToken::default(),
             app_paused_until: Mutex::default(),
+            failing_paths: Mutex::default(),
         })))
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{Request, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +24,9 @@ const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Twitch's buckets are those of a minute; a longer pause can only be a clock that is off.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
+/// A failure that nobody has tried to repeat for so long says nothing about Twitch now.
+const FAILURE_FORGOTTEN_AFTER: Duration = Duration::from_secs(60);
 
 /// Whose token a Helix call carries.
 #[derive(Debug, Clone, Copy)]
@@ -137,14 +140,17 @@ impl Client {
         request: RequestBuilder,
         retry: Retry,
     ) -> Result<Answer, Error> {
+        let (http, request) = request.build_split();
+        let request = request.map_err(Error::unreachable)?;
+        let path = request.url().path().to_owned();
         let again = match retry {
             Retry::Once => request.try_clone(),
             Retry::Never => None,
         };
-        let outcome = match (exchange(request).await, again) {
+        let outcome = match (exchange(&http, request).await, again) {
             (Err(Failure::Busy), Some(again)) => {
                 tokio::time::sleep(self.0.timings.backoff_first).await;
-                exchange(again).await
+                exchange(&http, again).await
             }
             (outcome, _) => outcome,
         };
@@ -152,12 +158,29 @@ impl Client {
             Failure::Busy => Error::failing(503),
             Failure::Other(error) => error,
         });
-        let report = match &outcome {
-            Err(error @ Error::Unavailable { .. }) => Err(error.to_string()),
-            Ok(_) | Err(_) => Ok(()),
-        };
-        self.0.health.report(Part::TwitchApi, report);
+        self.tell_health(path, &outcome);
         outcome
+    }
+
+    /// Twitch works again when every call that failed lately works: one function of it can fail alone.
+    fn tell_health(&self, path: String, outcome: &Result<Answer, Error>) {
+        let mut failing = self
+            .0
+            .failing_paths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Err(error @ Error::Unavailable { .. }) = outcome {
+            failing.insert(path, Instant::now());
+            self.0
+                .health
+                .report(Part::TwitchApi, Err(error.to_string()));
+        } else {
+            failing.remove(&path);
+            failing.retain(|_, since| since.elapsed() < FAILURE_FORGOTTEN_AFTER);
+            if failing.is_empty() {
+                self.0.health.report(Part::TwitchApi, Ok(()));
+            }
+        }
     }
 }
 
@@ -167,9 +190,9 @@ enum Failure {
     Other(Error),
 }
 
-async fn exchange(request: RequestBuilder) -> Result<Answer, Failure> {
-    let response = request
-        .send()
+async fn exchange(http: &reqwest::Client, request: Request) -> Result<Answer, Failure> {
+    let response = http
+        .execute(request)
         .await
         .map_err(|error| Failure::Other(Error::unreachable(error)))?;
     let status = response.status();

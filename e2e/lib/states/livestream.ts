@@ -1,0 +1,127 @@
+// The livestream page.
+
+import {
+  KITE,
+  MIRA,
+  eventRow,
+  feed,
+  logInByScript,
+  openLivestream,
+  playerFrame,
+  raid,
+  stored,
+  subscribeByScript,
+} from '../viewer.ts';
+import { expect } from '../world.ts';
+import { type State, busy, fail, hold, retryIsOffered } from './scene.ts';
+
+const EVENTS = /\/api\/v1\/events(\?|$)/;
+
+export const LIVESTREAM: State[] = [
+  {
+    name: 'session-ended',
+    async show(scene) {
+      await busy(scene);
+      await openLivestream(scene.page, MIRA);
+      scene.guard.expectErrors(/status of 401/);
+      const answer = await scene.page.request.post('/auth/logout');
+      expect(answer.status()).toBe(204);
+      await expect(scene.page.getByText(/session has ended/i)).toBeVisible();
+    },
+  },
+  {
+    name: 'livestream-loading',
+    async show({ page }) {
+      await logInByScript(page);
+      await subscribeByScript(page, MIRA);
+      await hold(page, EVENTS);
+      await page.goto('/livestream/mira_plays');
+      await expect(playerFrame(page)).toBeVisible();
+      await expect(page.getByText(/^Loading/).first()).toBeAttached();
+    },
+  },
+  {
+    name: 'livestream-without-streamers',
+    async show({ page }) {
+      await logInByScript(page);
+      await page.goto('/livestream');
+      await expect(page.locator('main').getByRole('heading').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'livestream-unknown-streamer',
+    async show({ page, guard }) {
+      guard.expectErrors(/status of 404/);
+      await logInByScript(page);
+      await subscribeByScript(page, MIRA);
+      await page.goto('/livestream/nobody_has_this_name');
+      await expect(page.locator('main').getByRole('heading').first()).toBeVisible();
+    },
+  },
+  {
+    name: 'livestream-empty',
+    async show({ page }) {
+      await logInByScript(page);
+      await subscribeByScript(page, KITE);
+      await openLivestream(page, KITE);
+      await expect(page.getByText(/no events yet/i)).toBeVisible();
+    },
+  },
+  {
+    name: 'livestream-offline-streamer',
+    async show({ page }) {
+      const owl = { login: 'late_owl', name: 'Late_Owl' };
+      await logInByScript(page);
+      await subscribeByScript(page, owl);
+      await openLivestream(page, owl);
+    },
+  },
+  {
+    name: 'livestream',
+    async show(scene) {
+      await busy(scene);
+      await openLivestream(scene.page, MIRA);
+      await expect(feed(scene.page).locator('[data-event-id]').nth(9)).toBeAttached();
+    },
+  },
+  {
+    name: 'livestream-details',
+    async show(scene) {
+      const { page, world } = scene;
+      await busy(scene);
+      await openLivestream(page, MIRA);
+      const [id] = await stored(page, await raid(page, world, MIRA));
+      await eventRow(page, id).getByRole('button').first().click();
+      await expect(eventRow(page, id).getByRole('button').first()).toHaveAttribute('aria-expanded', 'true');
+    },
+  },
+  {
+    name: 'livestream-error',
+    async show({ page, guard }) {
+      await logInByScript(page);
+      await subscribeByScript(page, MIRA);
+      await fail(page, guard, EVENTS);
+      await page.goto('/livestream/mira_plays');
+      await retryIsOffered(page);
+    },
+  },
+  {
+    name: 'livestream-embed-blocked',
+    async show(scene) {
+      await busy(scene);
+      await hold(scene.page, `${scene.world.sim}/player/**`);
+      await openLivestream(scene.page, MIRA);
+      await expect(scene.page.getByText(/did not load/i).first()).toBeVisible({ timeout: 20_000 });
+    },
+  },
+  {
+    name: 'livestream-disconnected',
+    async show(scene) {
+      await busy(scene);
+      await openLivestream(scene.page, MIRA);
+      scene.guard.expectErrors(/ERR_/);
+      await scene.world.cut();
+      await expect(scene.page.getByText('Disconnected', { exact: true }).first()).toBeVisible();
+    },
+  },
+];

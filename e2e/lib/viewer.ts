@@ -1,0 +1,212 @@
+// What a person does on the page, in the words the page uses, and the same by script where a
+// test is about something else.
+
+import type { Locator, Page } from '@playwright/test';
+import { type World, expect, json } from './world.ts';
+
+export interface Streamer {
+  login: string;
+  name: string;
+}
+
+// Three of the simulator's people, always live.
+export const MIRA: Streamer = { login: 'mira_plays', name: 'Mira_Plays' };
+export const KITE: Streamer = { login: 'kiteflyer', name: 'kiteflyer' };
+export const DANA: Streamer = { login: 'deepseadana', name: 'DeepSeaDana' };
+
+interface Subscription {
+  broadcaster: { id: string; login: string };
+  topics: { type: string; direction: string | null; status: string }[];
+}
+
+interface EventList {
+  events: { id: string; message_id: string | null; summary: string }[];
+}
+
+/** Something to press, whether it leads to a page or does something here. */
+export function control(within: Page | Locator, name: string | RegExp): Locator {
+  return within.getByRole('button', { name, exact: true }).or(within.getByRole('link', { name, exact: true }));
+}
+
+export function loginButton(page: Page): Locator {
+  return control(page, 'Login using Twitch').first();
+}
+
+/** From the login button over the simulator's page of people back to where it began. */
+export async function logIn(page: Page, person = 'viewer_vera'): Promise<void> {
+  await loginButton(page).click();
+  await page.locator(`a[href*="login=${person}"]`).first().click();
+  await expect(accountButton(page)).toBeVisible();
+}
+
+/** Logs the browser in without showing a page. */
+export async function logInByScript(page: Page, person = 'viewer_vera'): Promise<void> {
+  const start = await page.request.get('/auth/login', { maxRedirects: 0 });
+  const location = start.headers()['location'];
+  const answer = await page.request.get(`${location}&login=${person}`);
+  expect(answer.ok(), `login as ${person}: ${answer.status()}`).toBe(true);
+}
+
+export function accountButton(page: Page): Locator {
+  return page.getByRole('button', { name: /^Account/ });
+}
+
+export async function logOut(page: Page): Promise<void> {
+  await accountButton(page).click();
+  await page.getByRole('menuitem', { name: 'Logout' }).or(control(page, 'Logout')).first().click();
+  await expect(loginButton(page)).toBeVisible();
+}
+
+export async function openSettings(page: Page): Promise<void> {
+  await accountButton(page).click();
+  await page.getByRole('menuitem', { name: 'Settings' }).or(control(page, 'Settings')).first().click();
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
+}
+
+/** The box in which a streamer is searched. */
+export function searchBox(page: Page): Locator {
+  return page.getByRole('combobox', { name: /subscribe/i });
+}
+
+/** What the search suggests. */
+export function suggestion(page: Page, streamer: Streamer): Locator {
+  return page.getByRole('option', { name: new RegExp(streamer.name) });
+}
+
+/** Finds a streamer by search and subscribes. */
+export async function subscribe(page: Page, streamer: Streamer): Promise<void> {
+  await searchBox(page).fill(streamer.login);
+  await expect(suggestion(page, streamer)).toBeVisible();
+  await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
+  await expect(card(page, streamer)).toBeVisible();
+}
+
+export function card(page: Page, streamer: Streamer): Locator {
+  return page.getByRole('article').filter({ has: page.getByRole('heading', { name: streamer.name }) });
+}
+
+export async function subscribeByScript(page: Page, ...streamers: Streamer[]): Promise<void> {
+  for (const { login } of streamers) {
+    const answer = await page.request.post('/api/v1/subscriptions', { data: { login } });
+    expect(answer.status(), `subscribing to ${login}`).toBe(201);
+  }
+}
+
+/** Waits until Twitch has confirmed raids of this streamer, so that one sent now arrives. */
+export async function untilReceiving(page: Page, streamer: Streamer): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const { subscriptions } = await json<{ subscriptions: Subscription[] }>(
+          page.request,
+          '/api/v1/subscriptions',
+        );
+        const mine = subscriptions.find(({ broadcaster }) => broadcaster.login === streamer.login);
+        return mine?.topics.find(({ type, direction }) => type === 'channel.raid' && direction === 'in')?.status;
+      },
+      { message: `raids of ${streamer.login} are received`, timeout: 20_000 },
+    )
+    .toBe('enabled');
+}
+
+/** Makes raids happen at the simulator; returns their message ids. */
+export async function raid(page: Page, world: World, streamer: Streamer, count = 1): Promise<string[]> {
+  const answer = await page.request.post(`${world.sim}/sim/events`, {
+    data: { type: 'channel.raid', broadcaster: streamer.login, count },
+  });
+  expect(answer.ok(), `POST /sim/events: ${answer.status()}`).toBe(true);
+  const { message_ids } = (await answer.json()) as { message_ids: string[] };
+  expect(message_ids).toHaveLength(count);
+  return message_ids;
+}
+
+/**
+ * Waits until a raid sent now arrives, by sending some: after a restart the server knows
+ * what Twitch confirmed before it has a socket again.
+ */
+export async function untilArriving(page: Page, world: World, streamer: Streamer): Promise<void> {
+  const sent: string[] = [];
+  await expect
+    .poll(
+      async () => {
+        sent.push(...(await raid(page, world, streamer)));
+        const { events } = await json<EventList>(page.request, '/api/v1/events?limit=500');
+        return events.some(({ message_id }) => message_id !== null && sent.includes(message_id));
+      },
+      { message: `raids of ${streamer.login} arrive`, intervals: [200, 500, 1_000], timeout: 30_000 },
+    )
+    .toBe(true);
+}
+
+/** Our ids of the events that came with these messages, once all are stored. */
+export async function stored(page: Page, messages: string[]): Promise<string[]> {
+  const ids: string[] = [];
+  await expect
+    .poll(async () => {
+      const { events } = await json<EventList>(page.request, '/api/v1/events?limit=500');
+      const found = events.filter(({ message_id }) => message_id && messages.includes(message_id));
+      ids.splice(0, ids.length, ...found.map(({ id }) => id));
+      return ids.length;
+    })
+    .toBe(messages.length);
+  return ids;
+}
+
+export function feed(page: Page): Locator {
+  return page.getByRole('log', { name: 'Events' });
+}
+
+export function eventRow(page: Page, id: string): Locator {
+  return feed(page).locator(`[data-event-id="${id}"]`);
+}
+
+/** Raids happen, and each shows in the open feed exactly once. */
+export async function raidShows(page: Page, world: World, streamer: Streamer, count = 1): Promise<void> {
+  const ids = await stored(page, await raid(page, world, streamer, count));
+  for (const id of ids) await expect(eventRow(page, id)).toHaveCount(1);
+}
+
+/** The badge of the live connection. */
+export function badge(page: Page, state: 'Connected' | 'Catching up' | 'Disconnected'): Locator {
+  return page.getByText(state, { exact: true }).first();
+}
+
+/** Opens the livestream page and waits until it is live. */
+export async function openLivestream(page: Page, streamer?: Streamer): Promise<void> {
+  await page.goto(streamer ? `/livestream/${streamer.login}` : '/livestream');
+  // Attached, not visible: a feed without events has no height.
+  await expect(feed(page)).toBeAttached();
+  await expect(badge(page, 'Connected')).toBeVisible();
+}
+
+/** Goes to another of the viewer's streamers. */
+export async function switchTo(page: Page, streamer: Streamer): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Your streamers' })
+    .getByRole('link', { name: new RegExp(streamer.name) })
+    .click();
+  await expect(page).toHaveURL(new RegExp(`/livestream/${streamer.login}$`));
+}
+
+export function playerFrame(page: Page): Locator {
+  return page.locator('iframe').and(page.getByTitle(/player/i));
+}
+
+export function chatFrame(page: Page): Locator {
+  return page.locator('iframe').and(page.getByTitle(/chat/i));
+}
+
+/** Numbers of the events shown, from the top. */
+export async function shownEvents(page: Page): Promise<number[]> {
+  return feed(page)
+    .locator('[data-event-id]')
+    .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-event-id'))));
+}
+
+/** Marks this document, to see later that it was never loaded anew. */
+export async function markDocument(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    document.documentElement.dataset.seen = 'yes';
+  });
+  return async () => expect(page.locator('html')).toHaveAttribute('data-seen', 'yes');
+}

@@ -1,0 +1,39 @@
+// The journeys: no retries, no sleeps; what is not there before its deadline has failed.
+
+import { defineConfig } from '@playwright/test';
+
+export const shared = defineConfig({
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  workers: 2,
+  fullyParallel: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  outputDir: 'test-results/artifacts',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROME_PATH || '/usr/bin/chromium',
+      // Containers and root accounts have no user namespaces for its sandbox; the pages are ours.
+      chromiumSandbox: false,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});
+
+export default defineConfig(shared, {
+  testDir: 'tests',
+  reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
+});

@@ -1,0 +1,57 @@
+// Addresses, headers, caching: what the page is made of on the wire.
+
+import { expect, test } from '../lib/world.ts';
+import { MIRA, logInByScript, openLivestream, subscribeByScript } from '../lib/viewer.ts';
+
+test('an unknown address is a page with status 404 and a way back', async ({ page, guard }) => {
+  guard.expectErrors(/status of 404 .*\/no\/such\/page/);
+  const answer = await page.goto('/no/such/page');
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.locator('main').getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/$/);
+});
+
+test('the page allows neither inline code nor foreign frames', async ({ page }) => {
+  const answer = await page.goto('/');
+  const policy = answer?.headers()['content-security-policy'] ?? '';
+  expect(policy).not.toBe('');
+  expect(policy).not.toContain('unsafe-inline');
+  expect(policy).not.toMatch(/'unsafe-eval'/);
+  expect(policy).toContain('frame-ancestors');
+});
+
+test('a second visit asks for index.html alone', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const cached: string[] = [];
+  session.on('Network.requestServedFromCache', ({ requestId }) => cached.push(requestId));
+  const fromNetwork: string[] = [];
+  session.on('Network.responseReceived', ({ response, requestId }) => {
+    const path = new URL(response.url).pathname;
+    if (!response.fromDiskCache && !cached.includes(requestId) && !path.startsWith('/api/')) fromNetwork.push(path);
+  });
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(fromNetwork).toEqual(['/']);
+});
+
+test('the first load of the livestream page is at most 200 KB of our own', async ({ page, world }) => {
+  await logInByScript(page);
+  await subscribeByScript(page, MIRA);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const ours = new Set<string>();
+  let bytes = 0;
+  session.on('Network.responseReceived', ({ response, requestId }) => {
+    if (new URL(response.url).origin === world.url) ours.add(requestId);
+  });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (ours.has(requestId)) bytes += encodedDataLength;
+  });
+  await openLivestream(page, MIRA);
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThanOrEqual(200_000);
+});

@@ -1,0 +1,333 @@
+//! The way to the server: one request function, the typed calls above it.
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use web_sys::{AbortController, RequestCredentials};
+use wire::{
+    ApiToken, ApiTokenList, Code, Config, CreateSubscription, CreateToken, CreatedToken, Event,
+    EventPage, Me, Problem, Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
+};
+use yew::Callback;
+
+/// Where the server is: nothing when it serves this page itself, its origin
+/// when the page comes from the hot-reload server.
+pub const API_BASE: &str = match option_env!("API_BASE") {
+    Some(base) => base,
+    None => "",
+};
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Error {
+    /// The server could not be reached at all.
+    Unreachable,
+    /// The server said what is wrong.
+    Problem {
+        /// Its words.
+        problem: Box<Problem>,
+        /// After how many seconds a retry makes sense.
+        retry_after_s: Option<u32>,
+    },
+    /// An answer this page cannot read, with its status.
+    Unreadable(u16),
+}
+
+impl Error {
+    /// What went wrong, for branching.
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Problem { problem, .. } => Some(problem.code),
+            Self::Unreachable | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// What went wrong, for people.
+    pub fn message(&self) -> String {
+        match self {
+            Self::Unreachable => {
+                "The server cannot be reached. Check your connection and try again.".into()
+            }
+            Self::Problem {
+                problem,
+                retry_after_s,
+            } => {
+                let said = if problem.detail.is_empty() {
+                    &problem.title
+                } else {
+                    &problem.detail
+                };
+                match retry_after_s {
+                    Some(seconds) if *seconds > 0 => {
+                        format!("{said} Try again in {seconds} s.")
+                    }
+                    _ => said.clone(),
+                }
+            }
+            Self::Unreadable(status) => {
+                format!("The server answered in a way this page does not understand ({status}).")
+            }
+        }
+    }
+}
+
+/// What every call tells the session, whatever its caller makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observed {
+    /// The server answered.
+    Answered,
+    /// It answered that nobody is signed in.
+    Unauthenticated,
+    /// It could not be reached.
+    Unreachable,
+}
+
+/// Handle for calls to the server; cheap to clone.
+#[derive(Clone, PartialEq)]
+pub struct Api {
+    observer: Callback<Observed>,
+}
+
+/// Aborts its request when the future that awaits it is dropped.
+struct AbortOnDrop(Option<AbortController>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+impl Api {
+    /// A handle that reports each outcome to the observer.
+    pub fn new(observer: Callback<Observed>) -> Self {
+        Self { observer }
+    }
+
+    /// `GET /api/v1/config`
+    pub async fn config(&self) -> Result<Config, Error> {
+        self.ask(Method::GET, "/api/v1/config").await
+    }
+
+    /// `GET /api/v1/me`
+    pub async fn me(&self) -> Result<Me, Error> {
+        self.ask(Method::GET, "/api/v1/me").await
+    }
+
+    /// `PATCH /api/v1/me`
+    pub async fn update_me(&self, change: &UpdateMe) -> Result<Me, Error> {
+        self.tell(Method::PATCH, "/api/v1/me", change).await
+    }
+
+    /// `DELETE /api/v1/me/grant`
+    pub async fn disconnect_twitch(&self) -> Result<(), Error> {
+        self.command(Method::DELETE, "/api/v1/me/grant").await
+    }
+
+    /// `POST /auth/logout`
+    pub async fn logout(&self) -> Result<(), Error> {
+        self.command(Method::POST, "/auth/logout").await
+    }
+
+    /// `GET /api/v1/streamers?query=`
+    pub async fn search_streamers(&self, query: &str) -> Result<Vec<Streamer>, Error> {
+        let path = format!("/api/v1/streamers?query={}", encode(query));
+        let list: StreamerList = self.ask(Method::GET, &path).await?;
+        Ok(list.streamers)
+    }
+
+    /// `GET /api/v1/streamers/followed`
+    pub async fn followed_streamers(&self) -> Result<Vec<Streamer>, Error> {
+        let list: StreamerList = self.ask(Method::GET, "/api/v1/streamers/followed").await?;
+        Ok(list.streamers)
+    }
+
+    /// `GET /api/v1/subscriptions`
+    pub async fn subscriptions(&self) -> Result<Vec<Subscription>, Error> {
+        let list: SubscriptionList = self.ask(Method::GET, "/api/v1/subscriptions").await?;
+        Ok(list.subscriptions)
+    }
+
+    /// `POST /api/v1/subscriptions`
+    pub async fn subscribe(&self, login: &str) -> Result<Subscription, Error> {
+        let body = CreateSubscription {
+            login: login.to_owned(),
+        };
+        self.tell(Method::POST, "/api/v1/subscriptions", &body)
+            .await
+    }
+
+    /// `DELETE /api/v1/subscriptions/{broadcaster_id}`
+    pub async fn unsubscribe(&self, broadcaster_id: &str) -> Result<(), Error> {
+        let path = format!("/api/v1/subscriptions/{}", encode(broadcaster_id));
+        self.command(Method::DELETE, &path).await
+    }
+
+    /// `GET /api/v1/events` with filters as `(name, value)`, names repeatable.
+    pub async fn events(&self, filters: &[(&str, &str)]) -> Result<EventPage, Error> {
+        let path = format!("/api/v1/events{}", query_string(filters, encode));
+        self.ask(Method::GET, &path).await
+    }
+
+    /// The newest events a filter matches, newest first.
+    pub async fn newest_events(&self, filters: &[(&str, &str)]) -> Result<Vec<Event>, Error> {
+        Ok(self.events(filters).await?.events)
+    }
+
+    /// `GET /api/v1/tokens`
+    pub async fn tokens(&self) -> Result<Vec<ApiToken>, Error> {
+        let list: ApiTokenList = self.ask(Method::GET, "/api/v1/tokens").await?;
+        Ok(list.tokens)
+    }
+
+    /// `POST /api/v1/tokens`
+    pub async fn create_token(&self, name: &str) -> Result<CreatedToken, Error> {
+        let body = CreateToken {
+            name: name.to_owned(),
+        };
+        self.tell(Method::POST, "/api/v1/tokens", &body).await
+    }
+
+    /// `DELETE /api/v1/tokens/{id}`
+    pub async fn delete_token(&self, id: &str) -> Result<(), Error> {
+        let path = format!("/api/v1/tokens/{}", encode(id));
+        self.command(Method::DELETE, &path).await
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str) -> Result<T, Error> {
+        read(&self.request(method, path, None::<&()>).await?).await
+    }
+
+    async fn tell<B: Serialize, T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &B,
+    ) -> Result<T, Error> {
+        read(&self.request(method, path, Some(body)).await?).await
+    }
+
+    async fn command(&self, method: Method, path: &str) -> Result<(), Error> {
+        self.request(method, path, None::<&()>).await.map(|_| ())
+    }
+
+    /// Sends one request and turns everything but a 2xx into an [`Error`].
+    async fn request<B: Serialize>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<Response, Error> {
+        let mut open = AbortOnDrop(AbortController::new().ok());
+        let signal = open.0.as_ref().map(AbortController::signal);
+        let request = RequestBuilder::new(&format!("{API_BASE}{path}"))
+            .method(method)
+            .credentials(RequestCredentials::Include)
+            .header("Accept", "application/json")
+            .abort_signal(signal.as_ref());
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request.build(),
+        };
+        let sent = match request {
+            Ok(request) => request.send().await,
+            Err(error) => Err(error),
+        };
+        open.0 = None;
+
+        let Ok(response) = sent else {
+            self.observer.emit(Observed::Unreachable);
+            return Err(Error::Unreachable);
+        };
+        if response.ok() {
+            self.observer.emit(Observed::Answered);
+            return Ok(response);
+        }
+        let error = refusal(&response).await;
+        self.observer.emit(match error.code() {
+            Some(Code::Unauthenticated) => Observed::Unauthenticated,
+            _ => Observed::Answered,
+        });
+        Err(error)
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
+    let text = response.text().await.or(Err(Error::Unreachable))?;
+    serde_json::from_str(&text).or(Err(Error::Unreadable(response.status())))
+}
+
+async fn refusal(response: &Response) -> Error {
+    let retry_after_s = response
+        .headers()
+        .get("Retry-After")
+        .and_then(|seconds| seconds.parse().ok());
+    match read(response).await {
+        Ok(problem) => Error::Problem {
+            problem: Box::new(problem),
+            retry_after_s,
+        },
+        Err(error) => error,
+    }
+}
+
+fn encode(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// `?a=1&b=2`, or nothing without filters.
+pub fn query_string(filters: &[(&str, &str)], encode: impl Fn(&str) -> String) -> String {
+    let mut query = String::new();
+    for (name, value) in filters {
+        query.push(if query.is_empty() { '?' } else { '&' });
+        query.push_str(name);
+        query.push('=');
+        query.push_str(&encode(value));
+    }
+    query
+}
+
+/// Where the browser goes to log in, and whereto it comes back.
+pub fn login_url(return_to: &str) -> String {
+    format!("{API_BASE}/auth/login?return_to={}", encode(return_to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(detail: &str, retry_after_s: Option<u32>) -> Error {
+        Error::Problem {
+            problem: Box::new(Problem {
+                problem_type: "about:blank".into(),
+                title: "Too Many Requests".into(),
+                status: 429,
+                detail: detail.into(),
+                code: Code::RateLimited,
+                request_id: "1".into(),
+            }),
+            retry_after_s,
+        }
+    }
+
+    #[test]
+    fn an_error_says_what_the_server_said() {
+        assert_eq!(problem("Slow down.", None).message(), "Slow down.");
+        assert_eq!(
+            problem("Slow down.", Some(3)).message(),
+            "Slow down. Try again in 3 s."
+        );
+        assert_eq!(problem("", None).message(), "Too Many Requests");
+    }
+
+    #[test]
+    fn filters_become_a_query_with_repeated_names() {
+        let text = query_string(
+            &[("kind", "raid"), ("kind", "sub"), ("limit", "10")],
+            str::to_owned,
+        );
+        assert_eq!(text, "?kind=raid&kind=sub&limit=10");
+        assert_eq!(query_string(&[], str::to_owned), "");
+    }
+}

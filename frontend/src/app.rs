@@ -1,0 +1,192 @@
+//! The routes and the shell around every page.
+
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::browser::focus;
+use crate::clock::ClockProvider;
+use crate::components::banners::Banners;
+use crate::components::states::LoadFailed;
+use crate::components::toast::ToastProvider;
+use crate::components::top_bar::TopBar;
+use crate::live::LiveProvider;
+use crate::page_notice::PageNoticeProvider;
+use crate::pages::home::Home;
+use crate::pages::livestream::Livestream;
+use crate::pages::not_found::NotFound;
+use crate::pages::settings::Settings;
+use crate::pages::signed_out::{SignedOut, Wanted};
+use crate::remote::Remote;
+use crate::session::{SessionProvider, use_session};
+use crate::theme::use_theme_upkeep;
+
+/// Every page and its address.
+#[derive(Debug, Clone, PartialEq, Routable)]
+pub enum Route {
+    #[at("/")]
+    Home,
+    #[at("/livestream")]
+    Livestream,
+    #[at("/livestream/:login")]
+    LivestreamOf { login: String },
+    #[at("/settings")]
+    Settings,
+    #[not_found]
+    #[at("/not-found")]
+    NotFound,
+}
+
+impl Route {
+    /// What a visitor who is not signed in came for; `None` for the pages that
+    /// are everybody's.
+    fn wanted(&self) -> Option<Wanted> {
+        match self {
+            Self::Home => Some(Wanted::Home),
+            Self::Livestream | Self::LivestreamOf { .. } => Some(Wanted::Livestream),
+            Self::Settings => Some(Wanted::Settings),
+            Self::NotFound => None,
+        }
+    }
+}
+
+/// The whole app.
+#[component]
+pub fn App() -> Html {
+    html! {
+        <SessionProvider>
+            <ClockProvider>
+                <LiveProvider>
+                    <BrowserRouter>
+                        <PageNoticeProvider>
+                            <ToastProvider>
+                                <Shell />
+                            </ToastProvider>
+                        </PageNoticeProvider>
+                    </BrowserRouter>
+                </LiveProvider>
+            </ClockProvider>
+        </SessionProvider>
+    }
+}
+
+/// What stands around every page.
+#[component]
+fn Shell() -> Html {
+    use_theme_upkeep();
+    use_focus_on_page_change();
+    let skip = Callback::from(|event: MouseEvent| {
+        event.prevent_default();
+        focus("#main");
+    });
+    html! {
+        <>
+            <a class="skip" href="#main" onclick={skip}>{ "Skip to content" }</a>
+            <TopBar />
+            <Banners />
+            <main id="main" tabindex="-1">
+                <Page />
+            </main>
+        </>
+    }
+}
+
+/// The page of the address, once it is known who is looking at it.
+#[component]
+fn Page() -> Html {
+    let session = use_session();
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let on_retry = {
+        let session = session.clone();
+        Callback::from(move |()| session.retry())
+    };
+    match session.config() {
+        // Short enough for nothing; a bar fades in if it is not.
+        Remote::Loading => html! {
+            <div class="starting" role="status">
+                <span class="only-read">{ "Loading…" }</span>
+            </div>
+        },
+        Remote::Failed(error) => html! {
+            <div class="page narrow">
+                <h1 class="only-read">{ "Streamer Events" }</h1>
+                <LoadFailed
+                    what="The page"
+                    error={error.clone()}
+                    {on_retry}
+                />
+            </div>
+        },
+        Remote::Ready(config) => match (route.wanted(), session.me()) {
+            (None, _) => html! { <NotFound /> },
+            (Some(wanted), None) => html! { <SignedOut {wanted} demo={config.demo} /> },
+            // Another viewer starts with pages of their own.
+            (Some(_), Some(me)) => html! {
+                <SignedIn key={me.id.clone()} {route} />
+            },
+        },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SignedInProps {
+    route: Route,
+}
+
+#[component]
+fn SignedIn(props: &SignedInProps) -> Html {
+    match &props.route {
+        Route::Home => html! { <Home /> },
+        Route::Livestream => html! { <Livestream login={None::<AttrValue>} /> },
+        Route::LivestreamOf { login } => html! {
+            <Livestream login={Some(AttrValue::from(login.clone()))} />
+        },
+        Route::Settings => html! { <Settings /> },
+        Route::NotFound => html! { <NotFound /> },
+    }
+}
+
+/// After a change of page the focus goes to its heading, so that the next Tab
+/// starts there and a screen reader says where it is. Another streamer on the
+/// same page leaves the focus where it is.
+#[hook]
+fn use_focus_on_page_change() {
+    let page = use_route::<Route>().map(|route| std::mem::discriminant(&same_page(route)));
+    let is_first = use_mut_ref(|| true);
+    use_effect_with(page, move |_| {
+        if std::mem::take(&mut *is_first.borrow_mut()) {
+            return;
+        }
+        if let Some(window) = web_sys::window() {
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+        }
+        focus("#main h1");
+    });
+}
+
+fn same_page(route: Route) -> Route {
+    match route {
+        Route::LivestreamOf { .. } => Route::Livestream,
+        Route::Home | Route::Livestream | Route::Settings | Route::NotFound => route,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lead_to_their_pages() {
+        let of = |path| Route::recognize(path);
+        assert_eq!(of("/"), Some(Route::Home));
+        assert_eq!(of("/livestream"), Some(Route::Livestream));
+        assert_eq!(
+            of("/livestream/mira_plays"),
+            Some(Route::LivestreamOf {
+                login: "mira_plays".into()
+            })
+        );
+        assert_eq!(of("/settings"), Some(Route::Settings));
+        assert_eq!(of("/history"), Some(Route::NotFound));
+        assert_eq!(of("/livestream/a/b"), Some(Route::NotFound));
+    }
+}

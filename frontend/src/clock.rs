@@ -1,0 +1,38 @@
+//! The time of day for everything that says "3 min ago": one timer for the page.
+
+use gloo_timers::callback::Interval;
+use yew::prelude::*;
+
+/// How often relative times are drawn again.
+const TICK_MS: u32 = 10_000;
+
+#[derive(Clone, Copy, PartialEq)]
+struct Now(f64);
+
+/// Properties of [`ClockProvider`].
+#[derive(Properties, PartialEq)]
+pub struct ClockProviderProps {
+    pub children: Html,
+}
+
+/// Gives [`use_now`] its ticks.
+#[component]
+pub fn ClockProvider(props: &ClockProviderProps) -> Html {
+    let now = use_state(|| Now(js_sys::Date::now()));
+    {
+        let now = now.clone();
+        use_effect_with((), move |()| {
+            let timer = Interval::new(TICK_MS, move || now.set(Now(js_sys::Date::now())));
+            move || drop(timer)
+        });
+    }
+    html! {
+        <ContextProvider<Now> context={*now}>{ props.children.clone() }</ContextProvider<Now>>
+    }
+}
+
+/// Unix time in milliseconds, renewed every ten seconds.
+#[hook]
+pub fn use_now() -> f64 {
+    use_context::<Now>().map_or_else(js_sys::Date::now, |now| now.0)
+}

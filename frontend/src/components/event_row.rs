@@ -1,0 +1,69 @@
+//! One event in one line, and its details on demand.
+
+use std::rc::Rc;
+
+use wire::Event;
+use yew::prelude::*;
+
+use super::event_details::EventDetails;
+use super::icon::{Glyph, Icon};
+use super::kind_icon::{KindIcon, kind_class};
+use super::time_ago::TimeAgo;
+use crate::feed::{Part, summary_parts};
+
+/// Properties of [`EventRow`].
+#[derive(Properties, PartialEq)]
+pub struct EventRowProps {
+    pub event: Rc<Event>,
+    /// It arrived while the page was open.
+    pub is_new: bool,
+}
+
+/// Who did what, with icon, amount and time.
+#[component]
+pub fn EventRow(props: &EventRowProps) -> Html {
+    let is_open = use_state_eq(|| false);
+    let event = &props.event;
+    let toggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
+    let details_id = AttrValue::from(format!("details-{}", event.id));
+    html! {
+        <article
+            class={classes!("ev", kind_class(event.kind), props.is_new.then_some("is-new"))}
+            data-event-id={event.id.clone()}
+            data-kind={event.kind.as_str()}
+        >
+            <div class="ev-icon"><KindIcon kind={event.kind} /></div>
+            <div class="ev-body">
+                <p>{ for summary_parts(event).iter().map(render_part) }</p>
+                if let Some(text) = event.text.as_ref().filter(|text| !text.is_empty()) {
+                    <q>{ text }</q>
+                }
+            </div>
+            <TimeAgo at={event.occurred_at.clone()} />
+            <button
+                type="button"
+                class="ev-toggle"
+                aria-expanded={is_open.to_string()}
+                aria-controls={is_open.then(|| details_id.clone())}
+                aria-label={format!("Details: {}", event.summary)}
+                onclick={toggle}
+            >
+                <Icon glyph={Glyph::ChevronDown} />
+            </button>
+            if *is_open {
+                <EventDetails event={Rc::clone(event)} id={details_id} />
+            }
+        </article>
+    }
+}
+
+fn render_part(part: &Part) -> Html {
+    match part {
+        Part::Plain(text) => html! { text },
+        Part::Actor(name) => html! { <b>{ name }</b> },
+        Part::Amount(amount) => html! { <span class="ev-amount num">{ amount }</span> },
+    }
+}

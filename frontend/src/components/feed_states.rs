@@ -1,0 +1,79 @@
+//! What stands above and below the rows of a feed, or in their place: grey
+//! shapes, a failure, nothing yet, and the way to older rows.
+
+use yew::prelude::*;
+
+use super::feed_list::FeedListProps;
+use super::states::{Empty, LoadFailed, Loading};
+use crate::feed::Load;
+
+/// Ten rows' worth of grey shapes.
+#[component]
+pub fn EventBones() -> Html {
+    html! {
+        for _ in 0..10 {
+            <div class="ev">
+                <span class="bone bone-icon" />
+                <span>
+                    <span class="bone bone-line long" />
+                    <span class="bone bone-line" />
+                </span>
+            </div>
+        }
+    }
+}
+
+/// What stands in for the newest rows while there are none.
+pub fn render_newest(props: &FeedListProps) -> Html {
+    match &props.newest {
+        Load::Loading if props.rows.is_empty() => html! {
+            <Loading what="events">
+                <EventBones />
+            </Loading>
+        },
+        Load::Failed(error) => html! {
+            <div class="feed-note">
+                <LoadFailed
+                    what="The events"
+                    error={error.clone()}
+                    on_retry={props.on_retry.clone()}
+                />
+            </div>
+        },
+        Load::Idle if props.rows.is_empty() => html! {
+            <Empty title="No events yet.">{ props.empty.clone() }</Empty>
+        },
+        Load::Idle | Load::Loading => Html::default(),
+    }
+}
+
+/// What stands at the end of the rows.
+pub fn render_older(props: &FeedListProps) -> Html {
+    let older = props.on_older.reform(|_: MouseEvent| ());
+    match &props.older {
+        Load::Failed(error) => html! {
+            <LoadFailed
+                what="Older events"
+                error={error.clone()}
+                on_retry={props.on_older.clone()}
+            />
+        },
+        load if props.has_older => html! {
+            <button
+                type="button"
+                class="btn ghost"
+                aria-disabled={(*load == Load::Loading).to_string()}
+                onclick={older}
+            >
+                { if *load == Load::Loading { "Loading older…" } else { "Load older" } }
+            </button>
+        },
+        Load::Idle | Load::Loading if props.is_full => html! {
+            <p class="muted small">{ "The page holds no more than this many rows." }</p>
+        },
+        Load::Idle | Load::Loading if !props.rows.is_empty() && props.newest == Load::Idle => {
+            html! { <p class="muted small">{ "The beginning of what is held here." }</p> }
+        }
+        Load::Idle | Load::Loading => Html::default(),
+    }
+}

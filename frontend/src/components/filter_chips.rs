@@ -1,0 +1,84 @@
+//! Which kinds of events the feed shows.
+
+use std::collections::BTreeSet;
+
+use wire::Kind;
+use yew::prelude::*;
+
+use super::kind_icon::{kind_class, kind_label};
+
+/// Kinds that are offered before any of them has been seen: what every
+/// streamer has.
+const COMMON: [Kind; 5] = [Kind::Stream, Kind::Sub, Kind::Gift, Kind::Cheer, Kind::Raid];
+
+/// Properties of [`FilterChips`].
+#[derive(Properties, PartialEq)]
+pub struct FilterChipsProps {
+    /// The kinds shown; none means all.
+    pub shown: BTreeSet<Kind>,
+    /// Kinds this streamer is known to have.
+    pub seen: BTreeSet<Kind>,
+    pub on_change: Callback<BTreeSet<Kind>>,
+}
+
+/// Toggles, any number of which may be on. None on means everything.
+#[component]
+pub fn FilterChips(props: &FilterChipsProps) -> Html {
+    let offered = Kind::ALL.into_iter().filter(|kind| {
+        COMMON.contains(kind) || props.seen.contains(kind) || props.shown.contains(kind)
+    });
+    let show_all = props.on_change.reform(|_: MouseEvent| BTreeSet::new());
+    html! {
+        <div class="chips" role="group" aria-label="Show only">
+            <button
+                type="button"
+                class="chip"
+                aria-pressed={props.shown.is_empty().to_string()}
+                onclick={show_all}
+            >
+                { "All" }
+            </button>
+            { for offered.map(|kind| chip(props, kind)) }
+        </div>
+    }
+}
+
+fn chip(props: &FilterChipsProps, kind: Kind) -> Html {
+    let is_on = props.shown.contains(&kind);
+    let next = toggled(&props.shown, kind);
+    let onclick = props.on_change.reform(move |_: MouseEvent| next.clone());
+    html! {
+        <button
+            key={kind.as_str()}
+            type="button"
+            class={classes!("chip", kind_class(kind))}
+            aria-pressed={is_on.to_string()}
+            {onclick}
+        >
+            <i aria-hidden="true" />
+            { kind_label(kind) }
+        </button>
+    }
+}
+
+fn toggled(shown: &BTreeSet<Kind>, kind: Kind) -> BTreeSet<Kind> {
+    let mut next = shown.clone();
+    if !next.remove(&kind) {
+        next.insert(kind);
+    }
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chip_goes_on_and_off_and_leaves_the_others() {
+        let raids = toggled(&BTreeSet::new(), Kind::Raid);
+        assert_eq!(raids, BTreeSet::from([Kind::Raid]));
+        let both = toggled(&raids, Kind::Sub);
+        assert_eq!(both.len(), 2);
+        assert_eq!(toggled(&both, Kind::Sub), raids);
+    }
+}

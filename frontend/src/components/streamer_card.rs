@@ -1,0 +1,139 @@
+//! One streamer: who, live or not, what happened last, what arrives.
+
+use wire::{Broadcaster, Event, LiveState, Subscription};
+use yew::prelude::*;
+
+use super::avatar::{Avatar, AvatarSize, hue_class};
+use super::icon::{Glyph, Icon};
+use super::kind_icon::KindIcon;
+use super::link::PageLink;
+use super::notice::{Notice, Tone};
+use super::time_ago::TimeAgo;
+use super::topic_list::{TopicList, arriving};
+use crate::app::Route;
+use crate::format::count;
+
+/// Properties of [`StreamerCard`].
+#[derive(Properties, PartialEq)]
+pub struct StreamerCardProps {
+    pub entry: Subscription,
+    /// Why removing it did not work.
+    pub error: Option<AttrValue>,
+    pub on_remove: Callback<Broadcaster>,
+}
+
+/// A card; all of it leads to the streamer's page, but for its two buttons.
+#[component]
+pub fn StreamerCard(props: &StreamerCardProps) -> Html {
+    let shows_topics = use_state_eq(|| false);
+    let who = &props.entry.broadcaster;
+    let live = props.entry.live.as_ref();
+    let remove = {
+        let who = who.clone();
+        props.on_remove.reform(move |_: MouseEvent| who.clone())
+    };
+    let toggle = {
+        let shows_topics = shows_topics.clone();
+        Callback::from(move |_: MouseEvent| shows_topics.set(!*shows_topics))
+    };
+    let topics_id = format!("topics-{}", who.id);
+    let (arrive, all) = arriving(&props.entry.topics);
+    html! {
+        <article class={classes!("card", hue_class(&who.display_name), live.is_none().then_some("off"))}>
+            if let Some(live) = live {
+                <Preview live={live.clone()} />
+            }
+            <div class="who">
+                <Avatar
+                    name={who.display_name.clone()}
+                    url={who.profile_image_url.clone()}
+                    size={AvatarSize::Medium}
+                />
+                <div class="who-text">
+                    <h3 class="cut">
+                        <PageLink
+                            class="card-link"
+                            to={Route::LivestreamOf { login: who.login.clone() }}
+                        >
+                            { &who.display_name }
+                        </PageLink>
+                    </h3>
+                    if let Some(live) = live {
+                        <p class="title" title={live.title.clone()}>{ &live.title }</p>
+                        <p class="category cut">{ &live.category }</p>
+                    } else {
+                        <p>{ "Offline" }</p>
+                    }
+                </div>
+                <button
+                    type="button"
+                    class="btn ghost square remove"
+                    aria-label={format!("Unsubscribe from {}", who.display_name)}
+                    title="Unsubscribe"
+                    onclick={remove}
+                >
+                    <Icon glyph={Glyph::Close} />
+                </button>
+            </div>
+            if let Some(error) = &props.error {
+                <Notice tone={Tone::Error}>{ error.clone() }</Notice>
+            }
+            <div class="last">{ last_event(props.entry.last_event.as_ref()) }</div>
+            <button
+                type="button"
+                class="arrives"
+                aria-expanded={shows_topics.to_string()}
+                aria-controls={topics_id.clone()}
+                onclick={toggle}
+            >
+                { "What arrives" }
+                <span class="only-read">{ format!(" from {}", who.display_name) }</span>
+                <span class="num muted">{ format!("{arrive} of {all}") }</span>
+                <Icon glyph={Glyph::ChevronDown} />
+            </button>
+            <div id={topics_id} hidden={!*shows_topics}>
+                if *shows_topics {
+                    <TopicList topics={props.entry.topics.clone()} />
+                }
+            </div>
+        </article>
+    }
+}
+
+fn last_event(event: Option<&Event>) -> Html {
+    match event {
+        Some(event) => html! {
+            <>
+                <KindIcon kind={event.kind} />
+                <b class="cut" title={event.summary.clone()}>{ &event.summary }</b>
+                <TimeAgo at={event.occurred_at.clone()} />
+            </>
+        },
+        None => html! { <span>{ "Nothing has happened yet" }</span> },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PreviewProps {
+    live: LiveState,
+}
+
+/// The picture of the running stream; a colour where there is none.
+#[component]
+fn Preview(props: &PreviewProps) -> Html {
+    let failed = use_state_eq(|| false);
+    let onerror = {
+        let failed = failed.clone();
+        Callback::from(move |_| failed.set(true))
+    };
+    let url = &props.live.thumbnail_url;
+    html! {
+        <div class="thumb">
+            if !url.is_empty() && !*failed {
+                <img src={url.clone()} alt="" loading="lazy" decoding="async" {onerror} />
+            }
+            <span class="tag">{ "LIVE" }</span>
+            <span class="viewers num">{ count(props.live.viewers, "viewer", "viewers") }</span>
+        </div>
+    }
+}

@@ -1,0 +1,142 @@
+//! What arrives from a streamer, and why the rest does not.
+
+use wire::{Direction, Topic, TopicStatus};
+use yew::prelude::*;
+
+use super::icon::{Glyph, Icon};
+
+/// Properties of [`TopicList`].
+#[derive(Properties, PartialEq)]
+pub struct TopicListProps {
+    pub topics: Vec<Topic>,
+}
+
+/// One line a topic: name, state, reason.
+#[component]
+pub fn TopicList(props: &TopicListProps) -> Html {
+    if props.topics.is_empty() {
+        return html! {
+            <p class="topics muted small">{ "Nothing has been asked of Twitch yet." }</p>
+        };
+    }
+    html! {
+        <ul class="topics small">
+            for topic in &props.topics {
+                <TopicLine
+                    key={format!("{}{:?}", topic.event_type, topic.direction)}
+                    topic={topic.clone()}
+                />
+            }
+        </ul>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TopicLineProps {
+    topic: Topic,
+}
+
+#[component]
+fn TopicLine(props: &TopicLineProps) -> Html {
+    let topic = &props.topic;
+    let (glyph, class, state) = match topic.status {
+        TopicStatus::Enabled => (Glyph::Check, "ok", "arrives"),
+        TopicStatus::Pending => (Glyph::Clock, "waiting", "being set up"),
+        TopicStatus::Polling => (Glyph::Clock, "waiting", "looked up from time to time"),
+        TopicStatus::Unavailable => (Glyph::Dash, "none", "not available"),
+        TopicStatus::Failed => (Glyph::Alert, "failed", "does not arrive"),
+    };
+    html! {
+        <li class={class}>
+            <Icon {glyph} />
+            <span title={topic.event_type.clone()}>
+                { topic_name(&topic.event_type, topic.direction) }
+            </span>
+            <span class="state">{ state }</span>
+            if let Some(reason) = &topic.reason {
+                <span class="reason">{ reason }</span>
+            }
+        </li>
+    }
+}
+
+/// How many of the topics arrive, and how many there are.
+pub fn arriving(topics: &[Topic]) -> (usize, usize) {
+    let arrive = topics
+        .iter()
+        .filter(|topic| matches!(topic.status, TopicStatus::Enabled | TopicStatus::Polling))
+        .count();
+    (arrive, topics.len())
+}
+
+/// Twitch's type in a person's words.
+fn topic_name(event_type: &str, direction: Option<Direction>) -> String {
+    let name = match (event_type, direction) {
+        ("stream.online", _) => "Stream starts",
+        ("stream.offline", _) => "Stream ends",
+        ("channel.update", _) => "Title and category changes",
+        ("channel.raid", Some(Direction::Out)) => "Raids to other channels",
+        ("channel.raid", _) => "Raids from other channels",
+        ("channel.chat.notification", _) => "Subs, gifts and announcements",
+        ("channel.chat.message", _) => "Cheers and rewards in chat",
+        ("channel.chat.clear", _) => "Chat cleared",
+        ("channel.chat.clear_user_messages", _) => "Messages of a person removed",
+        ("channel.chat.message_delete", _) => "Messages removed",
+        ("channel.chat_settings.update", _) => "Chat settings",
+        ("channel.follow", _) => "New followers",
+        ("channel.subscribe", _) => "New subs",
+        ("channel.subscription.end", _) => "Ended subs",
+        ("channel.subscription.gift", _) => "Gifted subs",
+        ("channel.subscription.message", _) => "Resub messages",
+        ("channel.cheer", _) => "Cheers",
+        ("channel.bits.use", _) => "Bits",
+        ("channel.ban", _) => "Bans",
+        ("channel.unban", _) => "Unbans",
+        ("channel.ad_break.begin", _) => "Ad breaks",
+        _ => return words(event_type),
+    };
+    name.into()
+}
+
+/// `channel.hype_train.begin` → `Hype train begin`: for types this page has no
+/// name for.
+fn words(event_type: &str) -> String {
+    let short = event_type.strip_prefix("channel.").unwrap_or(event_type);
+    let mut letters = short.chars().map(|letter| {
+        if matches!(letter, '.' | '_') {
+            ' '
+        } else {
+            letter
+        }
+    });
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raids_say_their_direction() {
+        assert_eq!(
+            topic_name("channel.raid", Some(Direction::Out)),
+            "Raids to other channels"
+        );
+        assert_eq!(
+            topic_name("channel.raid", Some(Direction::In)),
+            "Raids from other channels"
+        );
+    }
+
+    #[test]
+    fn an_unknown_type_is_read_as_words() {
+        assert_eq!(
+            topic_name("channel.hype_train.begin", None),
+            "Hype train begin"
+        );
+        assert_eq!(topic_name("", None), "");
+    }
+}

@@ -1,0 +1,82 @@
+//! One row of the feed, and where it stands among others.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use wire::{Event, Gap};
+
+use crate::cursor;
+
+/// One row of the feed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Row {
+    /// An event.
+    Event {
+        event: Rc<Event>,
+        /// It arrived while the page was open.
+        is_new: bool,
+    },
+    /// A span without events that nobody can fill any more.
+    Gap {
+        gap: Rc<Gap>,
+        /// It stands right above the event with this id.
+        above: String,
+    },
+}
+
+impl Row {
+    /// A row for an event that arrived live.
+    pub fn arrived(event: Rc<Event>) -> Self {
+        Self::Event {
+            event,
+            is_new: true,
+        }
+    }
+
+    /// A row for an event from the list.
+    pub fn listed(event: Rc<Event>) -> Self {
+        Self::Event {
+            event,
+            is_new: false,
+        }
+    }
+
+    /// The event, unless the row is a gap.
+    pub fn event(&self) -> Option<&Rc<Event>> {
+        match self {
+            Self::Event { event, .. } => Some(event),
+            Self::Gap { .. } => None,
+        }
+    }
+
+    /// What identifies the row among its siblings.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Event { event, .. } => event.id.clone(),
+            Self::Gap { gap, .. } => format!("gap-{}-{}", gap.from, gap.to),
+        }
+    }
+
+    /// Stands above the other.
+    pub fn is_newer_than(&self, other: &Self) -> bool {
+        self.compare(other) == Ordering::Greater
+    }
+
+    /// Stands below the event with this id.
+    pub fn is_older_than_event(&self, id: &str) -> bool {
+        cursor::compare(self.place().0, id) == Ordering::Less
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        let ((left, left_rank), (right, right_rank)) = (self.place(), other.place());
+        cursor::compare(left, right).then(left_rank.cmp(&right_rank))
+    }
+
+    /// The id the row is sorted by; with equal ids a gap stands above its event.
+    fn place(&self) -> (&str, bool) {
+        match self {
+            Self::Event { event, .. } => (&event.id, false),
+            Self::Gap { above, .. } => (above, true),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The events panel: the feed with its filter.
+
+use yew::prelude::*;
+
+use super::feed_source::use_feed;
+use super::filter::use_kinds;
+use super::tabs::{PanelRole, Tab};
+use crate::components::feed_list::FeedList;
+use crate::components::filter_chips::FilterChips;
+use crate::feed::{Feed, Step};
+
+/// Properties of [`Events`].
+#[derive(Properties, PartialEq)]
+pub(super) struct EventsProps {
+    pub broadcaster_id: AttrValue,
+    pub name: AttrValue,
+    /// False for a streamer the viewer is not subscribed to.
+    pub arrives_live: bool,
+    pub panel: PanelRole,
+}
+
+/// The events of one streamer; keyed by streamer by its parent.
+#[component]
+pub(super) fn Events(props: &EventsProps) -> Html {
+    let (kinds, set_kinds) = use_kinds();
+    let header = use_node_ref();
+    let source = use_feed(&props.broadcaster_id, kinds);
+    let feed = &source.feed;
+    let dispatch = feed.dispatcher();
+    let on_at_top = Callback::from(move |at_top| dispatch.dispatch(Step::AtTop(at_top)));
+    let dispatch = feed.dispatcher();
+    let on_reveal = Callback::from(move |()| dispatch.dispatch(Step::Reveal));
+
+    html! {
+        <section
+            id={Tab::Events.panel_id()}
+            class="panel stage-events"
+            role={props.panel.role}
+            aria-labelledby={props.panel.labelledby.unwrap_or("events-title")}
+            hidden={props.panel.is_hidden}
+        >
+            <header class="events-bar" ref={header.clone()}>
+                <h2 id="events-title">{ "Events" }</h2>
+                <FilterChips
+                    shown={feed.kinds().clone()}
+                    seen={feed.seen_kinds().clone()}
+                    on_change={set_kinds}
+                />
+            </header>
+            if !props.arrives_live && !feed.rows().is_empty() {
+                <p class="events-hint small">
+                    { format!("Subscribe to see new events of {} here as they happen.", props.name) }
+                </p>
+            }
+            <FeedList
+                rows={feed.rows().to_vec()}
+                waiting={feed.waiting()}
+                newest={feed.newest().clone()}
+                older={feed.older().clone()}
+                has_older={feed.older_than().is_some()}
+                is_full={feed.is_full()}
+                empty={empty_words(feed, props.arrives_live)}
+                {header}
+                {on_at_top}
+                {on_reveal}
+                on_older={source.on_older}
+                on_retry={source.on_retry}
+            />
+        </section>
+    }
+}
+
+fn empty_words(feed: &Feed, arrives_live: bool) -> &'static str {
+    if !feed.kinds().is_empty() {
+        "None of the kinds chosen above, that is."
+    } else if arrives_live {
+        "They appear here as they happen."
+    } else {
+        "Subscribe, and they appear here as they happen."
+    }
+}

@@ -1,0 +1,102 @@
+//! Where the feed's rows come from: the list, further pages of it, and the
+//! live stream.
+
+use std::collections::BTreeSet;
+
+use wire::{EventPage, Kind};
+use yew::prelude::*;
+
+use crate::api::{Api, Error};
+use crate::feed::{Feed, Step};
+use crate::live::{LiveItem, use_live, use_live_state};
+use crate::session::use_api;
+use crate::task::Task;
+
+/// What the page opens with.
+const FIRST_ROWS: &str = "10";
+/// What each further page brings.
+const OLDER_ROWS: &str = "50";
+
+/// A feed and what its reader may ask of it.
+pub(super) struct FeedSource {
+    pub feed: UseReducerHandle<Feed>,
+    pub on_older: Callback<()>,
+    pub on_retry: Callback<()>,
+}
+
+/// The feed of one streamer, with these kinds; none means all.
+#[hook]
+pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: BTreeSet<Kind>) -> FeedSource {
+    let api = use_api();
+    let generation = use_live_state().generation;
+    let attempt = use_state(|| 0_u32);
+    let older = use_mut_ref(|| None::<Task>);
+    let feed = use_reducer(|| Feed::showing(kinds.clone()));
+
+    {
+        let feed = feed.dispatcher();
+        let broadcaster_id = broadcaster_id.clone();
+        use_live(Callback::from(move |item| match item {
+            LiveItem::Event(event) if event.broadcaster.id == *broadcaster_id => {
+                feed.dispatch(Step::Arrived(event));
+            }
+            LiveItem::Gap(gap) => feed.dispatch(Step::Missed(gap)),
+            LiveItem::Event(_) | LiveItem::Status(_) => {}
+        }));
+    }
+    {
+        // A stream that begins anew may have left a hole behind the list.
+        let question = (broadcaster_id.clone(), kinds, generation, *attempt);
+        let (feed, api) = (feed.clone(), api.clone());
+        use_effect_with(question, move |(broadcaster_id, kinds, ..)| {
+            feed.dispatch(Step::Show(kinds.clone()));
+            feed.dispatch(Step::AskedNewest);
+            let number = feed.question();
+            let (broadcaster_id, kinds) = (broadcaster_id.clone(), kinds.clone());
+            let task = Task::spawn(async move {
+                let answer = list(&api, &broadcaster_id, &kinds, None).await;
+                feed.dispatch(Step::Newest(number, answer));
+            });
+            move || drop(task)
+        });
+    }
+    let on_older = {
+        let feed = feed.clone();
+        let broadcaster_id = broadcaster_id.clone();
+        Callback::from(move |()| {
+            let Some(before) = feed.older_than().map(str::to_owned) else {
+                return;
+            };
+            feed.dispatch(Step::AskedOlder);
+            let number = feed.question();
+            let kinds = feed.kinds().clone();
+            let (feed, api, broadcaster_id) = (feed.clone(), api.clone(), broadcaster_id.clone());
+            let task = Task::spawn(async move {
+                let answer = list(&api, &broadcaster_id, &kinds, Some(&before)).await;
+                feed.dispatch(Step::Older(number, answer));
+            });
+            older.replace(Some(task));
+        })
+    };
+    let on_retry = Callback::from(move |()| attempt.set(attempt.wrapping_add(1)));
+    FeedSource {
+        feed,
+        on_older,
+        on_retry,
+    }
+}
+
+async fn list(
+    api: &Api,
+    broadcaster_id: &str,
+    kinds: &BTreeSet<Kind>,
+    before: Option<&str>,
+) -> Result<EventPage, Error> {
+    let mut filters = vec![("broadcaster_id", broadcaster_id)];
+    filters.extend(kinds.iter().map(|kind| ("kind", kind.as_str())));
+    match before {
+        Some(cursor) => filters.extend([("before", cursor), ("limit", OLDER_ROWS)]),
+        None => filters.push(("limit", FIRST_ROWS)),
+    }
+    api.events(&filters).await
+}

@@ -1,0 +1,62 @@
+//! What a visitor sees who is not signed in: what this is, and the way in.
+
+use yew::prelude::*;
+
+use crate::browser::use_title;
+use crate::components::login_button::LoginButton;
+
+/// The page the visitor came for; login leads back to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Home,
+    Livestream,
+    Settings,
+}
+
+/// Properties of [`SignedOut`].
+#[derive(Properties, PartialEq)]
+pub struct SignedOutProps {
+    pub wanted: Wanted,
+    /// Twitch is simulated.
+    pub demo: bool,
+}
+
+/// One sentence, one button.
+#[component]
+pub fn SignedOut(props: &SignedOutProps) -> Html {
+    let (title, heading, text) = match props.wanted {
+        Wanted::Home => (
+            "Welcome",
+            "Every moment of your favourite streamers, kept.",
+            "Watch the stream, read the chat and see raids, subs, gifts and cheers as they happen, and everything that happened while you were away.",
+        ),
+        Wanted::Livestream => (
+            "Livestream",
+            "Log in to watch the livestream.",
+            "Player, chat and events of the streamers you are subscribed to, on one page. You come back to where you wanted to go.",
+        ),
+        Wanted::Settings => (
+            "Settings",
+            "Log in to open your settings.",
+            "They belong to your account. You come back here after the login.",
+        ),
+    };
+    use_title(title);
+    html! {
+        <div class="hero">
+            if props.demo {
+                <span class="badge demo">
+                    { "Demo: Twitch is simulated, nothing leaves this machine" }
+                </span>
+            }
+            <h1>{ heading }</h1>
+            <p>{ text }</p>
+            <LoginButton big=true />
+            <ul class="facts small">
+                <li>{ "Works for any streamer" }</li>
+                <li>{ "Nothing lost, nothing twice" }</li>
+                <li>{ "Your data on your machine" }</li>
+            </ul>
+        </div>
+    }
+}
