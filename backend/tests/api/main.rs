@@ -28,5 +28,7 @@ mod settings;
 mod subscriptions;
 /// API tokens.
 mod tokens;
+/// What the server has of Twitch, and what arrives.
+mod topics;
 /// Every row of the webhook receiver's table; what is stored, and what is stored once.
 mod webhook;

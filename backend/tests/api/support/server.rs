@@ -207,6 +207,13 @@ impl Server {
         self.run(TcpListener::bind(self.address).unwrap());
     }
 
+    /// Stops it in order, does something, and starts it again.
+    pub(crate) async fn stopped_while(&mut self, work: impl AsyncFnOnce()) {
+        self.stop_running().await;
+        work().await;
+        self.run(TcpListener::bind(self.address).unwrap());
+    }
+
     /// The same with other settings.
     pub(crate) async fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
         self.setup.settings.extend(
