@@ -106,7 +106,6 @@ impl Row {
 
     async fn is_refused(&self, caller: &Browser, owner: &Browser, status: u16, code: &str) {
         let answer = self.ask(caller, owner).await.send().await;
-        println!("{} {} → {status} {code}?", self.method, self.pattern);
         answer.is_problem(status, code);
     }
 }
@@ -148,6 +147,27 @@ async fn every_row_is_answered_as_the_contract_says_to_whoever_calls() {
             }
         }
         row.is_answered(&session, &session).await;
+    }
+}
+
+/// However broken the token: who sends one means it.
+#[tokio::test]
+async fn a_bearer_that_cannot_be_read_is_no_reason_to_look_at_the_cookie() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    for value in [
+        b"Bearer \xff\xfe".as_slice(),
+        b"Bearer sevt_\xc3\xa9",
+        b"Bearer ",
+        b"Bearer",
+        b"BEARER x y z",
+        b"bearer\tx",
+    ] {
+        println!("{}", value.escape_ascii());
+        let ask = vera
+            .ask(Method::GET, "/api/v1/me")
+            .header("authorization", value);
+        ask.send().await.is_problem(401, "unauthenticated");
     }
 }
 

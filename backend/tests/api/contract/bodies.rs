@@ -34,7 +34,7 @@ fn padded(row: &Row, length: usize) -> String {
     format!("{body}{}", " ".repeat(length - body.len()))
 }
 
-fn in_chunks(text: String) -> Body {
+fn in_chunks(text: &str) -> Body {
     let chunks: Vec<Result<Vec<u8>, std::io::Error>> = text
         .as_bytes()
         .chunks(1000)
@@ -60,14 +60,14 @@ async fn a_body_may_have_64_kib_and_no_more() {
             .await
             .is_problem(413, "too-large");
         // Without a length it is counted as it comes.
-        let answer = sends(&row, &vera, in_chunks(padded(&row, MOST))).await;
+        let answer = sends(&row, &vera, in_chunks(&padded(&row, MOST))).await;
         assert!(
             (200..300).contains(&answer.status),
             "{row:?}: {} {}",
             answer.status,
             answer.text
         );
-        sends(&row, &vera, in_chunks(padded(&row, MOST + 1)))
+        sends(&row, &vera, in_chunks(&padded(&row, MOST + 1)))
             .await
             .is_problem(413, "too-large");
     }

@@ -167,6 +167,16 @@ async fn streamers_can_be_named_several_at_once_and_unknown_ones_are_empty() {
 }
 
 #[tokio::test]
+async fn very_many_streamers_can_be_named() {
+    let (_world, vera) = world().await;
+    for count in [399, 400, 401, 499, 500, 501, 2000] {
+        let mut query = format!("broadcaster_id={}", Sim::id("mira_plays"));
+        query.extend((0..count).map(|number| format!("&broadcaster_id={number}")));
+        assert_eq!(told(&vera, &query).await.len(), 4, "{count}");
+    }
+}
+
+#[tokio::test]
 async fn kinds_and_types_narrow_the_list() {
     let (_world, vera) = world().await;
     assert_eq!(numbers(&vera, "kind=raid").await, [10, 200, 3000]);

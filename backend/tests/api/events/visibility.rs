@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::{CATS, OWL, follow, of, raid};
@@ -100,6 +101,20 @@ async fn private_events_count_for_their_broadcaster_alone() {
         (&again["unread"], &again["last_event"]["amount"]["value"]),
         (&json!(1), &json!(6))
     );
+}
+
+#[tokio::test]
+async fn the_count_of_unread_events_ends_at_a_thousand() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    vera.subscribe("mira_plays").await;
+    for (more, unread) in [(999, 999), (1, 1000), (30, 1000)] {
+        let messages = (0..more).map(|viewers| raid("mira_plays", OWL, viewers));
+        stream::iter(messages)
+            .for_each_concurrent(32, async |message| message.accepted(&world.server).await)
+            .await;
+        assert_eq!(card(&vera).await["unread"], unread);
+    }
 }
 
 #[tokio::test]

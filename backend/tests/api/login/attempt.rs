@@ -6,7 +6,7 @@ use reqwest::{Method, Url};
 use serde_json::json;
 use sqlx::Connection as _;
 
-use crate::support::{Answer, Browser, Server, World};
+use crate::support::{Browser, Server, World};
 
 /// The parts of the address at Twitch to which the browser is sent.
 async fn asked_of_twitch(browser: &Browser, path: &str) -> HashMap<String, String> {
@@ -106,6 +106,20 @@ async fn a_state_that_is_missing_wrong_foreign_or_used_is_refused() {
 async fn tokens_of_the_app(world: &World) -> usize {
     // The app's own token is asked for at start, once; it may be on its way still.
     usize::from(world.sim.count("/oauth2/token").await > 1)
+}
+
+#[tokio::test]
+async fn of_two_returns_with_one_state_at_the_same_time_one_is_taken() {
+    let world = World::start().await;
+    let one = world.server.browser();
+    let callback = one
+        .to_twitch_and_back("/auth/login", &[("login", "viewer_vera")])
+        .await;
+    let other = one.copy();
+    let (first, second) = tokio::join!(one.get(&callback), other.get(&callback));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [302, 400]);
 }
 
 #[tokio::test]

@@ -72,6 +72,48 @@ async fn login_leads_back_to_our_own_pages_alone() {
 }
 
 #[tokio::test]
+async fn an_address_in_any_script_leads_back_to_itself() {
+    let world = World::start().await;
+    world.server.log_in("viewer_vera").await;
+    for (to, location) in [
+        ("/livestream/猫", "/livestream/%E7%8C%AB"),
+        (
+            "/history?actor=猫 喫茶",
+            "/history?actor=%E7%8C%AB%20%E5%96%AB%E8%8C%B6",
+        ),
+        ("/history?actor=%E7%8C%AB", "/history?actor=%E7%8C%AB"),
+    ] {
+        let answer = lands_at(&world, to, "viewer_vera").await;
+        let bytes = answer.headers["location"].as_bytes();
+        assert_eq!(String::from_utf8_lossy(bytes), location, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_works_however_long_the_address_it_came_from() {
+    let world = World::start().await;
+    for length in [1000, 2000, 3000, 5000, 20_000] {
+        let browser = world.server.browser();
+        let there = format!(
+            "/auth/login?return_to=/history?actor={}",
+            "a".repeat(length)
+        );
+        let answer = browser.get(&there).await;
+        assert_eq!(answer.status, 302, "{length}");
+        for cookie in answer.headers.get_all("set-cookie") {
+            // Browsers drop larger ones in silence.
+            assert!(
+                cookie.len() <= 4096,
+                "{length}: a cookie of {} bytes",
+                cookie.len()
+            );
+        }
+        browser.log_in_from(&there, "viewer_vera").await;
+        browser.get("/api/v1/me").await.ok();
+    }
+}
+
+#[tokio::test]
 async fn the_first_login_is_welcomed_where_it_wanted_to_go() {
     let world = World::start().await;
     let first = lands_at(&world, "/livestream/mira_plays?x=1#chat", "viewer_vera").await;

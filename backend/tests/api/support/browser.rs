@@ -60,6 +60,7 @@ impl Browser {
 
     /// A request to be completed.
     pub(crate) fn ask(&self, method: Method, path: &str) -> Ask {
+        let asked = format!("{method} {path}");
         let mut builder = self.client.request(method, format!("{}{path}", self.base));
         let cookies = self.cookie_header(path);
         if !cookies.is_empty() {
@@ -71,6 +72,7 @@ impl Browser {
         Ask {
             builder,
             browser: self.clone(),
+            asked,
         }
     }
 
@@ -80,10 +82,6 @@ impl Browser {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.ask(Method::POST, path).json(&body).send().await
-    }
-
-    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
-        self.ask(Method::PUT, path).json(&body).send().await
     }
 
     pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
@@ -228,11 +226,12 @@ impl Browser {
 pub(crate) struct Ask {
     builder: reqwest::RequestBuilder,
     browser: Browser,
+    asked: String,
 }
 
 impl Ask {
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.builder = self.builder.header(name, value);
+    pub(crate) fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.builder = self.builder.header(name, value.as_ref());
         self
     }
 
@@ -254,6 +253,7 @@ impl Ask {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let bytes = answer.bytes().await.unwrap().to_vec();
         Answer {
+            asked: self.asked,
             status,
             headers,
             text: String::from_utf8_lossy(&bytes).into_owned(),
@@ -280,6 +280,8 @@ impl Ask {
 /// An answer, read to its end.
 #[derive(Debug)]
 pub(crate) struct Answer {
+    /// Method and path of the request, for those who read a failure.
+    pub(crate) asked: String,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
@@ -289,13 +291,14 @@ pub(crate) struct Answer {
 impl Answer {
     /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text)
-            .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text))
+        serde_json::from_str(&self.text).unwrap_or_else(|error| {
+            panic!("{}: {error}: {} {}", self.asked, self.status, self.text)
+        })
     }
 
     /// The body of a 200.
     pub(crate) fn ok(&self) -> Value {
-        assert_eq!(self.status, 200, "{}", self.text);
+        assert_eq!(self.status, 200, "{}: {}", self.asked, self.text);
         self.json()
     }
 
@@ -310,7 +313,11 @@ impl Answer {
     /// Asserts that it is a problem of this status and code, in every part as the contract says.
     #[track_caller]
     pub(crate) fn is_problem(&self, status: u16, code: &str) -> Value {
-        assert_eq!(self.status, status, "{code} expected, got {}", self.text);
+        assert_eq!(
+            self.status, status,
+            "{}: {code} expected, got {}",
+            self.asked, self.text
+        );
         assert_eq!(
             self.header("content-type"),
             "application/problem+json",

@@ -29,10 +29,7 @@ impl Running {
                 .unwrap();
             let outcome = runtime.block_on(make(stop));
             if let Err(error) = &outcome {
-                eprintln!(
-                    "{} ended: {error:#}",
-                    std::thread::current().name().unwrap_or_default()
-                );
+                complain(error);
             }
             // A test that is over does not listen.
             drop(sender.send(outcome));
@@ -55,4 +52,10 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.shutdown.cancel();
     }
+}
+
+#[expect(clippy::print_stderr, reason = "the test that fails of it shows why")]
+fn complain(error: &anyhow::Error) {
+    let thread = std::thread::current();
+    eprintln!("{} ended: {error:#}", thread.name().unwrap_or_default());
 }

@@ -75,7 +75,7 @@ impl Message {
     /// The request that brings it, complete and signed.
     pub(crate) fn ask(&self, server: &Server) -> Ask {
         self.ask_unsigned(server)
-            .header("twitch-eventsub-message-signature", &self.signature())
+            .header("twitch-eventsub-message-signature", self.signature())
     }
 
     /// The same without a signature.
