@@ -15,7 +15,7 @@ const LEAVES = ['clock', 'config', 'crypto', 'error', 'health', 'ids', 'timings'
 const ALLOWED = {
   http: ['pipeline', 'store', 'live', 'twitch', 'eventsub', 'topics', 'tokens'],
   listener: ['eventsub', 'pipeline', 'twitch', 'tokens', 'topics', 'live'],
-  topics: ['store', 'twitch', 'live'],
+  topics: ['store', 'twitch', 'live', 'eventsub'],
   eventsub: [],
 };
 

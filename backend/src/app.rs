@@ -90,7 +90,12 @@ pub async fn open_store(
 ) -> anyhow::Result<(Store, SecretKey)> {
     make_data_dir(config.data_dir)
         .with_context(|| format!("DATA_DIR {}", config.data_dir.display()))?;
-    let key = SecretKey::load(config.secret_key, config.data_dir).context("SECRET_KEY")?;
+    let key = SecretKey::load(
+        config.secret_key,
+        config.data_dir,
+        !config.database.exists(),
+    )
+    .context("SECRET_KEY is not set, and its file beside the database cannot be used")?;
     let identity = Identity {
         mode: config.mode,
         twitch_host: config.twitch_host.to_owned(),

@@ -48,16 +48,22 @@ impl std::fmt::Debug for SecretKey {
 }
 
 impl SecretKey {
-    /// The key of the settings, else the one in `data_dir`, which is made once with mode 0600.
+    /// The key of the settings, else the one in `data_dir`.
+    ///
+    /// With `may_make` a missing one is made, with mode 0600; beside a database that needs the lost one, it must not.
     ///
     /// # Errors
     /// When the file cannot be read or made, or holds no key.
-    pub fn load(setting: Option<&SecretString>, data_dir: &Path) -> Result<Self, Error> {
+    pub fn load(
+        setting: Option<&SecretString>,
+        data_dir: &Path,
+        may_make: bool,
+    ) -> Result<Self, Error> {
         let text = match setting {
             Some(key) => key.expose_secret().to_owned(),
             None => {
                 let path = data_dir.join(KEY_FILE);
-                read_or_make(&path).map_err(|source| Error::KeyFile {
+                read_or_make(&path, may_make).map_err(|source| Error::KeyFile {
                     path: path.display().to_string(),
                     source,
                 })?
@@ -79,9 +85,9 @@ impl SecretKey {
     }
 }
 
-fn read_or_make(path: &Path) -> std::io::Result<String> {
+fn read_or_make(path: &Path, may_make: bool) -> std::io::Result<String> {
     match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if may_make && error.kind() == std::io::ErrorKind::NotFound => {
             let key = STANDARD.encode(random_bytes::<32>().map_err(std::io::Error::other)?);
             let mut options = std::fs::OpenOptions::new();
             options.write(true).create_new(true);
@@ -180,7 +186,7 @@ mod tests {
 
     fn cipher() -> Cipher {
         let folder = tempfile::tempdir().unwrap();
-        Cipher::new(&SecretKey::load(None, folder.path()).unwrap())
+        Cipher::new(&SecretKey::load(None, folder.path(), true).unwrap())
     }
 
     #[test]
@@ -200,10 +206,14 @@ mod tests {
     #[test]
     fn key_file_is_made_once_and_is_private() {
         let folder = tempfile::tempdir().unwrap();
-        let first = SecretKey::load(None, folder.path()).unwrap().derive("x");
+        let first = SecretKey::load(None, folder.path(), true)
+            .unwrap()
+            .derive("x");
         assert_eq!(
             first,
-            SecretKey::load(None, folder.path()).unwrap().derive("x")
+            SecretKey::load(None, folder.path(), true)
+                .unwrap()
+                .derive("x")
         );
         #[cfg(unix)]
         {
@@ -221,7 +231,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let short = SecretString::from("c2hvcnQ=");
         assert!(matches!(
-            SecretKey::load(Some(&short), folder.path()),
+            SecretKey::load(Some(&short), folder.path(), true),
             Err(Error::MalformedKey)
         ));
     }

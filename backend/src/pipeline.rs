@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::eventsub::describe::{self, Reading, Subject};
-use crate::eventsub::{Message, Notification};
+use crate::eventsub::{Message, Notification, lenient, revocation};
 use crate::health::{Health, Part};
 use crate::ids::UserId;
 use crate::live::{Entry, Live, Published};
@@ -90,10 +90,10 @@ impl Pipeline {
     pub async fn accept(&self, message: Message) -> Result<Accepted, Error> {
         let record = match message {
             Message::Challenge(_) => None,
-            Message::Revocation(revocation) => Some(Record::TopicRevoked {
-                message_id: revocation.message_id,
-                eventsub_id: revocation.subscription.id,
-                reason: revocation.subscription.status,
+            Message::Revocation(ended) => Some(Record::TopicRevoked {
+                message_id: ended.message_id,
+                eventsub_id: ended.subscription.id,
+                reason: revocation::reason(&ended.subscription.status),
             }),
             Message::Notification(notification) => self.record_of(notification),
         };
@@ -115,8 +115,7 @@ impl Pipeline {
 
     /// What is to be kept of a notification.
     fn record_of(&self, notification: Notification) -> Option<Record> {
-        let event: serde_json::Value =
-            serde_json::from_str(notification.event.get()).unwrap_or_default();
+        let event = lenient::read(&notification.event);
         let subscription = &notification.subscription;
         if subscription.event_type == "user.authorization.revoke" {
             return self.grant_revoked(notification.message_id, &event);

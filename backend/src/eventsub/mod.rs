@@ -4,7 +4,9 @@
 
 pub mod describe;
 pub mod frame;
+pub mod lenient;
 pub mod message;
+pub mod revocation;
 pub mod signature;
 
 pub use message::{Challenge, EventsubSubscription, Message, Notification, Revocation};

@@ -14,6 +14,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use crate::app::App;
 use crate::error::Error;
 use crate::ids::UserId;
+use crate::live::Entry;
 use crate::store::viewers;
 
 /// Absolute lifetime of a login session.
@@ -80,6 +81,9 @@ pub(super) fn start_session(
     viewer: &viewers::Viewer,
 ) -> Result<(), Error> {
     let now = app.clock.now_ms();
+    if let Ok(Some(replaced)) = session.get::<String>(SESSION_ID) {
+        app.live.append(Entry::SessionEnded(replaced.into()));
+    }
     session.clear();
     session.renew();
     let id = crate::crypto::random_text()?;

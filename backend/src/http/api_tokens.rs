@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use wire::{ApiTokenList, CreateToken, CreatedToken};
 
 use super::access::SessionCaller;
-use super::body::Json;
+use super::body::SentBy;
 use crate::app::App;
 use crate::crypto;
 use crate::error::Error;
@@ -27,10 +27,9 @@ pub(super) async fn list(
 /// Makes a token.
 pub(super) async fn create(
     app: web::Data<App>,
-    caller: SessionCaller,
-    body: Json<CreateToken>,
+    sent: SentBy<SessionCaller, CreateToken>,
 ) -> Result<HttpResponse, Error> {
-    let name = body.0.name.trim();
+    let name = sent.body.name.trim();
     if name.is_empty()
         || name.chars().count() > MAX_NAME_CHARS
         || name.chars().any(char::is_control)
@@ -43,7 +42,7 @@ pub(super) async fn create(
     let id = uuid::Uuid::new_v4().to_string();
     let kept = app
         .store
-        .create_api_token(&caller.viewer.id, &id, name, &token)
+        .create_api_token(&sent.caller.viewer.id, &id, name, &token)
         .await?;
     Ok(HttpResponse::Created().json(CreatedToken {
         id: kept.id,

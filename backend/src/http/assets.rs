@@ -41,7 +41,11 @@ impl Asset {
         let accepts = |encoding: &str| {
             accept_encoding.split(',').any(|offer| {
                 let (name, quality) = offer.split_once(';').unwrap_or((offer, ""));
-                name.trim() == encoding && quality.trim() != "q=0"
+                let quality = quality
+                    .trim()
+                    .strip_prefix("q=")
+                    .and_then(|q| q.parse::<f32>().ok());
+                name.trim().eq_ignore_ascii_case(encoding) && quality != Some(0.0)
             })
         };
         match self.encoded.iter().find(|(encoding, _)| accepts(encoding)) {

@@ -8,7 +8,7 @@ use actix_web::http::header;
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::error::Error;
 
@@ -34,13 +34,39 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
                 ));
             }
             let bytes = read(payload, MAX_BYTES).await?;
-            serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-                if error.is_data() {
-                    Error::InvalidBody(error.to_string())
-                } else {
-                    Error::MalformedJson(error.to_string())
-                }
-            })
+            // Whether it is JSON at all comes first: a wrong member may stand before the malformed place.
+            serde_json::from_slice::<IgnoredAny>(&bytes)
+                .map_err(|error| Error::MalformedJson(error.to_string()))?;
+            serde_json::from_slice(&bytes)
+                .map(Self)
+                .map_err(|error| Error::InvalidBody(error.to_string()))
+        })
+    }
+}
+
+/// A JSON body from a caller who may send one: who may not is told so whatever the body is.
+pub(super) struct SentBy<C, T> {
+    /// Who sent it.
+    pub(super) caller: C,
+    /// What.
+    pub(super) body: T,
+}
+
+impl<C, T> FromRequest for SentBy<C, T>
+where
+    C: FromRequest<Error = Error> + 'static,
+    T: DeserializeOwned + 'static,
+{
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = C::from_request(request, &mut Payload::None);
+        let body = Json::<T>::from_request(request, payload);
+        Box::pin(async move {
+            let caller = caller.await?;
+            let Json(body) = body.await?;
+            Ok(Self { caller, body })
         })
     }
 }

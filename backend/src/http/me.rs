@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use wire::{Config, Me, UpdateMe};
 
 use super::access::{Caller, SessionCaller};
-use super::body::Json;
+use super::body::SentBy;
 use crate::app::App;
 use crate::config::Mode;
 use crate::error::Error;
@@ -32,23 +32,17 @@ pub(super) async fn show(app: web::Data<App>, caller: Caller) -> Result<web::Jso
 /// Changes the viewer's own switches.
 pub(super) async fn update(
     app: web::Data<App>,
-    caller: SessionCaller,
-    body: Json<UpdateMe>,
+    sent: SentBy<SessionCaller, UpdateMe>,
 ) -> Result<web::Json<Me>, Error> {
-    let keep_collecting = body.0.keep_collecting;
+    let (viewer, keep_collecting) = (sent.caller.viewer, sent.body.keep_collecting);
     app.store
-        .set_keep_collecting(&caller.viewer.id, keep_collecting)
+        .set_keep_collecting(&viewer.id, keep_collecting)
         .await?;
-    Ok(web::Json(
-        me(
-            &app,
-            Viewer {
-                keep_collecting,
-                ..caller.viewer
-            },
-        )
-        .await?,
-    ))
+    let viewer = Viewer {
+        keep_collecting,
+        ..viewer
+    };
+    Ok(web::Json(me(&app, viewer).await?))
 }
 
 /// Takes the grant back at Twitch and ends every session and token of the viewer.

@@ -83,7 +83,7 @@ fn send(
         response.insert_header((header::CONTENT_SECURITY_POLICY, policy));
     }
     let known = header_text(header::IF_NONE_MATCH);
-    if status == StatusCode::OK && known.split(',').any(|tag| tag.trim() == asset.etag) {
+    if status == StatusCode::OK && is_known(known, &asset.etag) {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
     let (encoding, body) = asset.body(header_text(header::ACCEPT_ENCODING));
@@ -93,4 +93,12 @@ fn send(
     response
         .content_type(asset.content_type.as_str())
         .body(body)
+}
+
+/// Whether a browser's `If-None-Match` names this tag; a proxy that compresses makes tags weak.
+fn is_known(known: &str, etag: &str) -> bool {
+    known
+        .split(',')
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use wire::{CreateSubscription, LiveState, Subscription, SubscriptionList, Topic, TopicStatus};
 
 use super::access::Caller;
-use super::body::Json;
+use super::body::SentBy;
 use super::login::unavailable;
 use crate::app::App;
 use crate::clock::rfc3339;
@@ -37,11 +37,10 @@ pub(super) async fn list(
 /// Subscribes to a streamer.
 pub(super) async fn create(
     app: web::Data<App>,
-    caller: Caller,
-    body: Json<CreateSubscription>,
+    sent: SentBy<Caller, CreateSubscription>,
 ) -> Result<HttpResponse, Error> {
-    let viewer = &caller.viewer.id;
-    let login = Login::parse(&body.0.login).ok_or(Error::InvalidLogin(body.0.login))?;
+    let viewer = &sent.caller.viewer.id;
+    let login = Login::parse(&sent.body.login).ok_or(Error::InvalidLogin(sent.body.login))?;
     let user = app
         .twitch
         .user_by_login(&login)
@@ -86,7 +85,9 @@ async fn look_whether_live(app: &App, broadcaster: &UserId) -> Result<(), Error>
             .into_iter()
             .next()
             .map(|listed| topics::stream_state(listed, None));
-        app.store.set_streams(&[(broadcaster.clone(), stream)]).await?;
+        app.store
+            .set_streams(&[(broadcaster.clone(), stream)])
+            .await?;
     }
     Ok(())
 }

@@ -194,7 +194,7 @@ mod tests {
     use crate::store::Identity;
 
     async fn store(folder: &std::path::Path) -> Store {
-        let key = SecretKey::load(None, folder).unwrap();
+        let key = SecretKey::load(None, folder, true).unwrap();
         let identity = Identity {
             mode: "real",
             twitch_host: "localhost".into(),

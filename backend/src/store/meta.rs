@@ -58,26 +58,15 @@ impl Store {
         Ok(self.cipher.open(name, &sealed)?)
     }
 
-    /// Stamps a new database; refuses one of another mode, Twitch host or key.
-    pub(super) async fn check_identity(
-        &self,
-        identity: &Identity,
-        shown: &str,
-    ) -> Result<(), Error> {
+    /// Stamps a new database; refuses one of another key.
+    pub(super) async fn stamp(&self, identity: &Identity, shown: &str) -> Result<(), Error> {
         let stamps = [
             ("mode", identity.mode),
             ("twitch-host", identity.twitch_host.as_str()),
         ];
-        for (name, ours) in stamps {
-            match self.meta(name).await? {
-                None => self.set_meta(name, ours).await?,
-                Some(stamped) if stamped == ours => {}
-                Some(stamped) => {
-                    return Err(Error::Unfit(format!(
-                        "database {shown} belongs to another installation: its {name} is {stamped:?}, \
-                         this program's is {ours:?}. Use another DATA_DIR, or the settings it was made with."
-                    )));
-                }
+        for (name, value) in stamps {
+            if self.meta(name).await?.is_none() {
+                self.set_meta(name, value).await?;
             }
         }
         let check = self

@@ -8,6 +8,7 @@ pub mod broadcasters;
 pub mod events;
 pub mod filter;
 pub mod grants;
+mod inspect;
 mod meta;
 pub mod record;
 mod sessions;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, Sqlite, SqlitePool, Transaction};
 
 use crate::clock::Clock;
 use crate::crypto::{self, Cipher, SecretKey};
@@ -77,6 +78,7 @@ impl Store {
     ) -> Result<Self, Error> {
         let shown = path.display().to_string();
         let unfit = |error: sqlx::Error| Error::Unfit(format!("database {shown}: {error}"));
+        inspect::refuse_what_is_not_ours(&path, identity, newest_schema()).await?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .create_if_missing(true)
@@ -86,12 +88,21 @@ impl Store {
             .busy_timeout(BUSY_TIMEOUT);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // After a failure SQLite may have ended the transaction by itself, of which the connection does not
+            // know; it would fail for ever. A new one takes its place.
+            .after_release(|connection, _| {
+                let is_clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_clean) })
+            })
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options.clone())
             .await
             .map_err(unfit)?;
-        migrate(&write, &shown).await?;
+        if let Err(error) = MIGRATIONS.run(&write).await {
+            write.close().await;
+            return Err(Error::Unfit(format!("database {shown}: {error}")));
+        }
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .idle_timeout(None)
@@ -105,8 +116,13 @@ impl Store {
             cipher: Cipher::new(key),
             clock,
         };
-        store.check_identity(identity, &shown).await?;
-        Ok(store)
+        match store.stamp(identity, &shown).await {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// A transaction that writes; others wait for it.
@@ -130,15 +146,11 @@ impl Store {
     }
 }
 
-async fn migrate(pool: &SqlitePool, shown: &str) -> Result<(), Error> {
-    use sqlx::migrate::MigrateError;
-    match MIGRATIONS.run(pool).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(version)) => Err(Error::Unfit(format!(
-            "database {shown} is newer than this program: it has schema version {version}, \
-             this program knows up to {}. Use the newer program, or another DATA_DIR.",
-            MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
-        ))),
-        Err(error) => Err(Error::Unfit(format!("database {shown}: {error}"))),
-    }
+/// The newest schema this program knows.
+fn newest_schema() -> i64 {
+    MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0)
 }

@@ -201,23 +201,6 @@ impl Store {
         let sealed = self.cipher.seal(WEBHOOK_SECRET, secret.expose_secret())?;
         self.set_meta(WEBHOOK_SECRET, &sealed).await
     }
-
-    /// Twitch took a subscription away; answers whether it carried a topic of ours.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn mark_topic_revoked(&self, eventsub_id: &str, reason: &str) -> Result<bool, Error> {
-        let done = sqlx::query(
-            "UPDATE topics SET status = 'failed', reason = $2, eventsub_id = NULL, updated_at = $3 \
-             WHERE eventsub_id = $1",
-        )
-        .bind(eventsub_id)
-        .bind(reason)
-        .bind(self.clock.now_ms())
-        .execute(&self.write)
-        .await?;
-        Ok(done.rows_affected() > 0)
-    }
 }
 
 #[cfg(test)]
@@ -226,11 +209,12 @@ mod tests {
     use crate::clock::Clock;
     use crate::crypto::SecretKey;
     use crate::store::Identity;
+    use crate::store::record::{Record, Recorded};
 
     #[tokio::test]
     async fn topics_are_written_revoked_and_forgotten() {
         let folder = tempfile::tempdir().unwrap();
-        let key = SecretKey::load(None, folder.path()).unwrap();
+        let key = SecretKey::load(None, folder.path(), true).unwrap();
         let identity = Identity {
             mode: "real",
             twitch_host: "localhost".into(),
@@ -256,8 +240,21 @@ mod tests {
         store.update_topics(&both, &[]).await.unwrap();
         assert_eq!(store.topics().await.unwrap(), both.clone().into());
 
-        assert!(store.mark_topic_revoked("s2", "gone").await.unwrap());
-        assert!(!store.mark_topic_revoked("other", "gone").await.unwrap());
+        let revoked = |message: &str, eventsub: &str| Record::TopicRevoked {
+            message_id: message.into(),
+            eventsub_id: eventsub.into(),
+            reason: "gone".into(),
+        };
+        let records = [
+            revoked("m1", "s2"),
+            revoked("m2", "other"),
+            revoked("m1", "s1"),
+        ];
+        let outcomes = store.record(&records).await.unwrap();
+        assert_eq!(
+            outcomes,
+            [Recorded::Applied, Recorded::Applied, Recorded::Duplicate]
+        );
         let topics = store.topics_of(&[UserId::new("7")]).await.unwrap();
         assert_eq!(topics[&raid(Direction::Out)].status, TopicStatus::Failed);
         assert_eq!(

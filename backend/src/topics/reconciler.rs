@@ -16,6 +16,7 @@ use super::transport::{Resolved, resolve};
 use super::wake::{Scope, Wake};
 use super::wanted::{Wanted, of_app, of_broadcasters};
 use super::{Deps, apply, conduit, reason};
+use crate::eventsub::revocation;
 use crate::shards::ReconcilerEnd;
 use crate::store;
 use crate::twitch::eventsub::{EventsubSubscription, Transport};
@@ -222,7 +223,7 @@ impl Reconciler {
         self.refusals.retain(&wanted);
         let plan = diff(&wanted, &known.listed, &known.owner, &known.carrier);
         for (spec, status) in &plan.ended {
-            self.refusals.note_ended(spec, reason::of_status(status));
+            self.refusals.note_ended(spec, revocation::reason(status));
         }
         for (wanted, listed) in &plan.keep {
             self.has(wanted, listed, standing);

@@ -1,7 +1,7 @@
 //! Charity campaigns and donations.
 
 use super::Notification;
-use super::draft::Draft;
+use super::draft::{Draft, end_key};
 use super::fields::Fields;
 use super::numbers::Money;
 use super::person::{ANONYMOUS, Person};
@@ -57,7 +57,7 @@ pub(super) fn stop(notification: &Notification<'_>) -> Draft {
     Draft::new(format!("{} ended{so_far}", campaign(event)))
         .money(raised(event).as_ref())
         .at(event.time("stopped_at"))
-        .key(event.id("id"))
+        .key(end_key(event))
 }
 
 fn charity(event: Fields<'_>) -> Option<String> {

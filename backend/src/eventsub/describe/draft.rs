@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use wire::{Amount, Kind};
 
+use super::fields::Fields;
 use super::numbers::Money;
 use super::person::Person;
 use super::words::{clip_exactly, one_line};
@@ -69,6 +70,12 @@ impl Draft {
         self.natural_key = natural_key;
         self
     }
+}
+
+/// The key of a thing's end: its id, and how it ended where Twitch says so.
+pub(super) fn end_key(event: Fields<'_>) -> Option<String> {
+    let status = event.token("status");
+    event.id("id").map(|id| key_with_status(id, status))
 }
 
 /// The key of a thing and the state it went into: one for each state.

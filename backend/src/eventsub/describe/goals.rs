@@ -1,7 +1,7 @@
 //! Creator goals: followers, subs or bits to reach.
 
 use super::Notification;
-use super::draft::Draft;
+use super::draft::{Draft, end_key};
 use super::fields::Fields;
 use super::numbers::thousands;
 use super::words::{capitalised, clip, readable};
@@ -40,7 +40,7 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
     };
     goal(event, &end)
         .at(event.time("ended_at"))
-        .key(event.id("id"))
+        .key(end_key(event))
 }
 
 fn goal(event: Fields<'_>, happened: &str) -> Draft {

@@ -1,7 +1,7 @@
 //! Hype trains. Their points count bits and subs together; they are not channel points.
 
 use super::Notification;
-use super::draft::Draft;
+use super::draft::{Draft, end_key};
 use super::fields::Fields;
 use super::numbers::{phrase, thousands};
 use super::words::{capitalised, listed, readable};
@@ -47,7 +47,7 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
     Draft::new(format!("{} ended{level}{with}{led}", name(notification)))
         .amount(total, "points")
         .at(event.time("ended_at"))
-        .key(event.id("id"))
+        .key(end_key(event))
 }
 
 /// "Hype train", "Golden Kappa hype train", "Hype train shared with Pip".
