@@ -72,16 +72,10 @@ async fn it_stops_cleanly_on_both_signals_though_browsers_are_connected() {
         let exit = program.exit().await;
         assert_eq!(exit.code, Some(0), "{signal}: {}", exit.stderr);
         assert!(
-            asked.elapsed() < Duration::from_secs(10),
+            asked.elapsed() < Duration::from_secs(5),
             "{signal}: {:?}",
             asked.elapsed()
         );
-        // Its files are whole: nothing is left to be recovered.
-        let left = std::fs::read_dir(folder.path().join("data")).unwrap();
-        let left: Vec<String> = left
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        assert!(!left.iter().any(|name| name.ends_with("-wal")), "{left:?}");
     }
 }
 
