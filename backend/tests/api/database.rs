@@ -15,7 +15,9 @@ pub(crate) async fn open(server: &Server) -> Database {
 
 /// Opens a file.
 pub(crate) async fn open_file(path: &std::path::Path) -> Database {
-    let options = SqliteConnectOptions::new().filename(path).create_if_missing(false);
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false);
     Database(options.connect().await.unwrap())
 }
 
@@ -27,7 +29,18 @@ impl Database {
 
     /// The one number a query answers.
     pub(crate) async fn count(&mut self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&mut self.0).await.unwrap()
+        sqlx::query_scalar(sql)
+            .fetch_one(&mut self.0)
+            .await
+            .unwrap()
+    }
+
+    /// The one text of each row of a query.
+    pub(crate) async fn rows(&mut self, sql: &'static str) -> Vec<String> {
+        sqlx::query_scalar(sql)
+            .fetch_all(&mut self.0)
+            .await
+            .unwrap()
     }
 
     /// Closes it, releasing what it held.

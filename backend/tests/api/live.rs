@@ -16,7 +16,13 @@ use crate::support::{Browser, LiveReader, Sim, World};
 const SOON: Duration = Duration::from_secs(1);
 
 /// The five streamers the viewer of these tests is subscribed to.
-const FIVE: [&str; 5] = ["mira_plays", "kiteflyer", "deepseadana", "pixel_baker", "late_owl"];
+const FIVE: [&str; 5] = [
+    "mira_plays",
+    "kiteflyer",
+    "deepseadana",
+    "pixel_baker",
+    "late_owl",
+];
 
 /// A server and a viewer who is subscribed to nobody yet.
 async fn open() -> (World, Browser) {
@@ -37,7 +43,10 @@ async fn whole_list(viewer: &Browser, query: &str) -> Vec<Value> {
     let mut all = Vec::new();
     let mut after = "0".to_owned();
     loop {
-        let page = viewer.get(&format!("/api/v1/events?{query}&after={after}&limit=500")).await.ok();
+        let page = viewer
+            .get(&format!("/api/v1/events?{query}&after={after}&limit=500"))
+            .await
+            .ok();
         let Some(next) = page["next_after"].as_str() else {
             return all;
         };
@@ -57,5 +66,8 @@ async fn take(live: &mut LiveReader, count: usize) -> Vec<Value> {
 
 /// One member of many objects.
 fn each<'a>(events: &'a [Value], member: &str) -> Vec<&'a str> {
-    events.iter().map(|event| event[member].as_str().unwrap()).collect()
+    events
+        .iter()
+        .map(|event| event[member].as_str().unwrap())
+        .collect()
 }

@@ -12,6 +12,8 @@ mod messages;
 /// The harness.
 mod support;
 
+/// The real program as a process, killed and stopped in its work.
+mod crash;
 /// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
 mod contract;
 /// Listing events: filters, cursors, who may see what.
@@ -22,6 +24,10 @@ mod live;
 mod login;
 /// Files and pages of the single-page app.
 mod pages;
+/// Login sessions in Redis.
+mod redis;
+/// Twitch's own sample messages.
+mod samples;
 /// The program itself: settings, exit codes, databases it refuses.
 mod settings;
 /// Finding streamers, subscribing and unsubscribing.

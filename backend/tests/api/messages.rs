@@ -19,7 +19,10 @@ pub(crate) fn of_channel(broadcaster_id: &str) -> Value {
 /// An object with further members, which win.
 pub(crate) fn with(object: &Value, members: &Value) -> Value {
     let mut object = object.clone();
-    object.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    object
+        .as_object_mut()
+        .unwrap()
+        .extend(members.as_object().unwrap().clone());
     object
 }
 
@@ -33,7 +36,12 @@ pub(crate) fn event_of(broadcaster_id: &str, members: &Value) -> Value {
 
 /// A notification about a channel.
 pub(crate) fn about(broadcaster_id: &str, event_type: &str, members: &Value) -> Message {
-    Message::notification(event_type, "1", &of_channel(broadcaster_id), &event_of(broadcaster_id, members))
+    Message::notification(
+        event_type,
+        "1",
+        &of_channel(broadcaster_id),
+        &event_of(broadcaster_id, members),
+    )
 }
 
 /// A raid into a channel: it has no natural key, so each is an event of its own.
@@ -50,7 +58,10 @@ pub(crate) fn raid_into(broadcaster_id: &str, viewers: u64) -> Message {
 /// A notification whose event is this text, byte for byte.
 pub(crate) fn with_raw_event(event_type: &str, condition: &Value, event: &str) -> Message {
     let subscription = json!({ "id": "s", "status": "enabled", "type": event_type, "version": "1", "condition": condition });
-    Message { body: format!(r#"{{"subscription":{subscription},"event":{event}}}"#), ..Message::new("notification", &json!({})) }
+    Message {
+        body: format!(r#"{{"subscription":{subscription},"event":{event}}}"#),
+        ..Message::new("notification", &json!({}))
+    }
 }
 
 /// The end of one of Twitch's subscriptions.
@@ -68,12 +79,18 @@ pub(crate) fn challenge(challenge: &str) -> Message {
         "id": "s", "status": "webhook_callback_verification_pending", "type": "channel.raid", "version": "1",
         "condition": { "to_broadcaster_user_id": "1" },
     });
-    Message::new("webhook_callback_verification", &json!({ "challenge": challenge, "subscription": subscription }))
+    Message::new(
+        "webhook_callback_verification",
+        &json!({ "challenge": challenge, "subscription": subscription }),
+    )
 }
 
 /// A message sent at another time.
 pub(crate) fn at(message: &Message, time: Timestamp) -> Message {
-    Message { timestamp: format!("{time:.9}"), ..message.clone() }
+    Message {
+        timestamp: format!("{time:.9}"),
+        ..message.clone()
+    }
 }
 
 /// A request to the webhook, to be bent at will: what is signed and what is sent may differ.
@@ -112,7 +129,10 @@ impl Request {
 
     pub(crate) async fn post(self, server: &Server) -> Answer {
         let ask = server.browser().ask(Method::POST, "/webhooks/twitch");
-        let ask = self.headers.iter().fold(ask, |ask, (name, value)| ask.header(name, value));
+        let ask = self
+            .headers
+            .iter()
+            .fold(ask, |ask, (name, value)| ask.header(name, value));
         ask.body(self.body).send().await
     }
 }

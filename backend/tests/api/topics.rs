@@ -37,9 +37,16 @@ async fn watching(transport: &str, login: &str) -> (World, Browser) {
 async fn topics_at_twitch(sim: &Sim, broadcaster_id: &str) -> Vec<(String, String)> {
     let mut topics = Vec::new();
     for one in sim.enabled().await {
-        for (name, direction) in [("broadcaster_user_id", ""), ("to_broadcaster_user_id", "in"), ("from_broadcaster_user_id", "out")] {
+        for (name, direction) in [
+            ("broadcaster_user_id", ""),
+            ("to_broadcaster_user_id", "in"),
+            ("from_broadcaster_user_id", "out"),
+        ] {
             if one["condition"][name] == broadcaster_id {
-                topics.push((one["type"].as_str().unwrap().to_owned(), direction.to_owned()));
+                topics.push((
+                    one["type"].as_str().unwrap().to_owned(),
+                    direction.to_owned(),
+                ));
             }
         }
     }
@@ -49,30 +56,52 @@ async fn topics_at_twitch(sim: &Sim, broadcaster_id: &str) -> Vec<(String, Strin
 
 /// The five topics of a streamer.
 fn the_five() -> Vec<(String, String)> {
-    [("channel.raid", "in"), ("channel.raid", "out"), ("channel.update", ""), ("stream.offline", ""), ("stream.online", "")]
-        .map(|(event_type, direction)| (event_type.to_owned(), direction.to_owned()))
-        .to_vec()
+    [
+        ("channel.raid", "in"),
+        ("channel.raid", "out"),
+        ("channel.update", ""),
+        ("stream.offline", ""),
+        ("stream.online", ""),
+    ]
+    .map(|(event_type, direction)| (event_type.to_owned(), direction.to_owned()))
+    .to_vec()
 }
 
 /// The topics of a streamer as the viewer sees them.
 async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
     let subscriptions = viewer.subscriptions().await;
-    let entry = subscriptions.iter().find(|entry| entry["broadcaster"]["login"] == login);
-    entry.map(|entry| entry["topics"].as_array().unwrap().clone()).unwrap_or_default()
+    let entry = subscriptions
+        .iter()
+        .find(|entry| entry["broadcaster"]["login"] == login);
+    entry
+        .map(|entry| entry["topics"].as_array().unwrap().clone())
+        .unwrap_or_default()
 }
 
 /// Waits until the viewer is shown that all five topics of a streamer arrive.
 async fn arrives(viewer: &Browser, login: &str) {
-    eventually(&format!("all topics of {login} to arrive"), PATIENCE, async || {
-        let topics = topics_shown(viewer, login).await;
-        let all = topics.len() == 5 && topics.iter().all(|topic| topic["status"] == "enabled" && topic["reason"].is_null());
-        all.then_some(())
-    })
+    eventually(
+        &format!("all topics of {login} to arrive"),
+        PATIENCE,
+        async || {
+            let topics = topics_shown(viewer, login).await;
+            let all = topics.len() == 5
+                && topics
+                    .iter()
+                    .all(|topic| topic["status"] == "enabled" && topic["reason"].is_null());
+            all.then_some(())
+        },
+    )
     .await;
 }
 
 /// Waits until Twitch has exactly these topics of a channel.
-async fn twitch_has(sim: &Sim, broadcaster_id: &str, topics: &[(String, String)], within: Duration) {
+async fn twitch_has(
+    sim: &Sim,
+    broadcaster_id: &str,
+    topics: &[(String, String)],
+    within: Duration,
+) {
     eventually(&format!("Twitch to have {topics:?}"), within, async || {
         (topics_at_twitch(sim, broadcaster_id).await == topics).then_some(())
     })
@@ -81,15 +110,23 @@ async fn twitch_has(sim: &Sim, broadcaster_id: &str, topics: &[(String, String)]
 
 /// Something happens in a channel; answers the message ids that went out.
 async fn happens(sim: &Sim, event_type: &str, login: &str) -> Vec<String> {
-    sim.happen(json!({ "type": event_type, "broadcaster": login })).await
+    sim.happen(json!({ "type": event_type, "broadcaster": login }))
+        .await
 }
 
 /// Waits until the viewer's list has all these messages of a channel.
 async fn has_received(viewer: &Browser, login: &str, message_ids: &[String]) {
-    eventually(&format!("{message_ids:?} to arrive"), PATIENCE, async || {
-        let received = received(viewer, login).await;
-        message_ids.iter().all(|id| received.contains(id)).then_some(())
-    })
+    eventually(
+        &format!("{message_ids:?} to arrive"),
+        PATIENCE,
+        async || {
+            let received = received(viewer, login).await;
+            message_ids
+                .iter()
+                .all(|id| received.contains(id))
+                .then_some(())
+        },
+    )
     .await;
 }
 
@@ -97,7 +134,10 @@ async fn has_received(viewer: &Browser, login: &str, message_ids: &[String]) {
 async fn received(viewer: &Browser, login: &str) -> BTreeSet<String> {
     let query = format!("broadcaster_id={}&limit=500", Sim::id(login));
     let events = viewer.events(&query).await;
-    events.iter().map(|event| event["message_id"].as_str().unwrap().to_owned()).collect()
+    events
+        .iter()
+        .map(|event| event["message_id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// What `/readyz` answers: its status code and body.
@@ -108,18 +148,24 @@ async fn readiness(server: &Server) -> (u16, Value) {
 
 /// Waits until `/readyz` names this part among the failing, or no longer does.
 async fn readyz_names(server: &Server, part: &str, is_named: bool) {
-    eventually(&format!("/readyz with {part} failing: {is_named}"), PATIENCE, async || {
-        let (status, body) = readiness(server).await;
-        assert_eq!(status, 200, "the server serves all the same: {body}");
-        (body["failing"].get(part).is_some() == is_named).then_some(())
-    })
+    eventually(
+        &format!("/readyz with {part} failing: {is_named}"),
+        PATIENCE,
+        async || {
+            let (status, body) = readiness(server).await;
+            assert_eq!(status, 200, "the server serves all the same: {body}");
+            (body["failing"].get(part).is_some() == is_named).then_some(())
+        },
+    )
     .await;
 }
 
 /// Waits for a block of the live stream that tells this state of the connection.
 async fn badge(live: &mut LiveReader, state: &str) {
-    let found = async {
-        while live.next_of("status").await.data.unwrap()["connection"] != state {}
-    };
-    assert!(timeout(PATIENCE, found).await.is_ok(), "the badge never became {state:?}");
+    let found =
+        async { while live.next_of("status").await.data.unwrap()["connection"] != state {} };
+    assert!(
+        timeout(PATIENCE, found).await.is_ok(),
+        "the badge never became {state:?}"
+    );
 }

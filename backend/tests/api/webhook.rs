@@ -17,7 +17,9 @@ use wire::{Event, EventPage};
 
 use crate::database;
 use crate::messages::Request;
-use crate::support::{Answer, Browser, EVENTSUB_SECRET, Message, PATIENCE, Sim, World, brisk, eventually};
+use crate::support::{
+    Answer, Browser, EVENTSUB_SECRET, Message, PATIENCE, Sim, World, brisk, eventually,
+};
 
 /// Twitch's signature of a message with another body.
 fn signature_of(message: &Message, body: &[u8]) -> String {
@@ -38,7 +40,11 @@ struct Inbox {
 
 impl Inbox {
     async fn open() -> Self {
-        Self::with(Timings { sweep_every: Duration::from_millis(50), ..brisk() }).await
+        Self::with(Timings {
+            sweep_every: Duration::from_millis(50),
+            ..brisk()
+        })
+        .await
     }
 
     async fn with(timings: Timings) -> Self {
@@ -48,7 +54,12 @@ impl Inbox {
         let world = World::tuned(&[], clock, timings).await;
         let token = world.server.log_in("viewer_vera").await.api_token().await;
         let owner = world.server.with_token(&token);
-        Self { world, owner, channel: Sim::id("viewer_vera"), time }
+        Self {
+            world,
+            owner,
+            channel: Sim::id("viewer_vera"),
+            time,
+        }
     }
 
     fn now(&self) -> Timestamp {
@@ -62,9 +73,13 @@ impl Inbox {
             *time += by;
         }
         let mut database = database::open(&self.world.server).await;
-        database.run("INSERT INTO seen_messages (message_id, seen_at) VALUES ('to be swept', 0)").await;
+        database
+            .run("INSERT INTO seen_messages (message_id, seen_at) VALUES ('to be swept', 0)")
+            .await;
         eventually("a sweep", PATIENCE, async || {
-            let left = database.count("SELECT COUNT(*) FROM seen_messages WHERE message_id = 'to be swept'").await;
+            let left = database
+                .count("SELECT COUNT(*) FROM seen_messages WHERE message_id = 'to be swept'")
+                .await;
             (left == 0).then_some(())
         })
         .await;
@@ -72,13 +87,20 @@ impl Inbox {
 
     /// Posts a message as Twitch would.
     async fn post(&self, message: &Message) -> Answer {
-        Request::signed(message, EVENTSUB_SECRET).post(&self.world.server).await
+        Request::signed(message, EVENTSUB_SECRET)
+            .post(&self.world.server)
+            .await
     }
 
     /// Posts a message that must be acknowledged.
     async fn takes(&self, message: &Message) {
         let answer = self.post(message).await;
-        assert_eq!((answer.status, answer.text.as_str()), (204, ""), "{}", message.body);
+        assert_eq!(
+            (answer.status, answer.text.as_str()),
+            (204, ""),
+            "{}",
+            message.body
+        );
     }
 
     async fn refuses(&self, why: &str, request: Request, status: u16, code: &str) {
@@ -97,7 +119,10 @@ impl Inbox {
     }
 
     async fn events_in(&self, broadcaster_id: &str, event_type: &str) -> Vec<Event> {
-        self.list(&format!("broadcaster_id={broadcaster_id}&type={event_type}")).await
+        self.list(&format!(
+            "broadcaster_id={broadcaster_id}&type={event_type}"
+        ))
+        .await
     }
 
     async fn newest_event(&self) -> Event {
@@ -115,8 +140,13 @@ impl Inbox {
     }
 
     async fn list(&self, query: &str) -> Vec<Event> {
-        let answer = self.owner.get(&format!("/api/v1/events?{query}&limit=500")).await;
+        let answer = self
+            .owner
+            .get(&format!("/api/v1/events?{query}&limit=500"))
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text);
-        serde_json::from_slice::<EventPage>(&answer.bytes).unwrap().events
+        serde_json::from_slice::<EventPage>(&answer.bytes)
+            .unwrap()
+            .events
     }
 }

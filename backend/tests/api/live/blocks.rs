@@ -14,12 +14,25 @@ async fn the_first_block_is_the_status_at_the_newest_cursor() {
     let (world, vera) = open().await;
     let mut live = vera.live("").await;
     assert_eq!(live.header("content-type"), "text/event-stream");
-    assert!(live.header("cache-control").contains("no-store"), "{}", live.header("cache-control"));
+    assert!(
+        live.header("cache-control").contains("no-store"),
+        "{}",
+        live.header("cache-control")
+    );
     let first = live.next().await;
-    assert_eq!((first.id.as_deref(), first.event.as_deref()), (Some("0"), Some("status")));
+    assert_eq!(
+        (first.id.as_deref(), first.event.as_deref()),
+        (Some("0"), Some("status"))
+    );
     let status = first.data.unwrap();
-    assert!(["up", "degraded", "down"].contains(&status["connection"].as_str().unwrap()), "{status}");
-    assert_eq!(status, json!({ "connection": status["connection"], "broadcaster_id": null, "live": null }));
+    assert!(
+        ["up", "degraded", "down"].contains(&status["connection"].as_str().unwrap()),
+        "{status}"
+    );
+    assert_eq!(
+        status,
+        json!({ "connection": status["connection"], "broadcaster_id": null, "live": null })
+    );
 
     // The newest of all, also when the viewer has nothing to do with it.
     raid(&world, "kiteflyer", 1).await;
@@ -39,7 +52,10 @@ async fn what_is_stored_after_the_head_comes_once_in_order_and_as_the_list_has_i
     let write = async |writer: u64| {
         for step in 0..20 {
             // Every sixth happens in a channel the viewer is not subscribed to.
-            let login = FIVE.get((writer + step) as usize % 6).copied().unwrap_or("ostrich_op");
+            let login = FIVE
+                .get((writer + step) as usize % 6)
+                .copied()
+                .unwrap_or("ostrich_op");
             raid(&world, login, 1 + writer * 20 + step).await;
         }
     };
@@ -48,7 +64,10 @@ async fn what_is_stored_after_the_head_comes_once_in_order_and_as_the_list_has_i
     assert_eq!(listed.len(), 100);
     let streamed = take(&mut live, listed.len()).await;
     assert_eq!(streamed, listed);
-    let ids: Vec<u64> = each(&streamed, "id").iter().map(|id| id.parse().unwrap()).collect();
+    let ids: Vec<u64> = each(&streamed, "id")
+        .iter()
+        .map(|id| id.parse().unwrap())
+        .collect();
     assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
     let messages: HashSet<&str> = each(&streamed, "message_id").into_iter().collect();
     assert_eq!(messages.len(), 100);
@@ -57,7 +76,9 @@ async fn what_is_stored_after_the_head_comes_once_in_order_and_as_the_list_has_i
 #[tokio::test]
 async fn the_id_of_a_block_is_the_id_of_its_event() {
     let (world, vera) = open().await;
-    let mut live = vera.live(&format!("broadcaster_id={}", Sim::id("mira_plays"))).await;
+    let mut live = vera
+        .live(&format!("broadcaster_id={}", Sim::id("mira_plays")))
+        .await;
     for n in 0..3 {
         raid(&world, "mira_plays", n).await;
         let block = live.next_of("event").await;
@@ -71,7 +92,10 @@ async fn a_sign_of_life_moves_the_resume_point_past_what_the_reader_does_not_see
     let mut live = vera.live("").await;
     let sign_of_life = |block: &Block| block.event.is_none() && block.data.is_none();
     raid(&world, "kiteflyer", 1).await;
-    let newest = vera.events("broadcaster_id=431904427").await[0]["id"].as_str().unwrap().to_owned();
+    let newest = vera.events("broadcaster_id=431904427").await[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let block = loop {
         let block = live.next().await;
         assert!(!block.is("event"), "it is nobody's business here");
@@ -103,7 +127,11 @@ async fn filters_hold_for_what_is_caught_up_and_for_what_is_live() {
         for message in [
             cheer("Pip", 10),
             cheer("Bo", 500),
-            about(own, "channel.follow", &json!({ "user_id": "Pip", "user_login": "pip", "user_name": "Pip" })),
+            about(
+                own,
+                "channel.follow",
+                &json!({ "user_id": "Pip", "user_login": "pip", "user_name": "Pip" }),
+            ),
             about(own, "stream.offline", &json!({})),
         ] {
             message.accepted(&world.server).await;
@@ -134,7 +162,10 @@ async fn filters_hold_for_what_is_caught_up_and_for_what_is_live() {
     let mut sizes = HashSet::new();
     for (query, mut live) in queries.into_iter().zip(readers) {
         let listed = whole_list(&vera, query).await;
-        let newest = vera.events("limit=1").await[0]["id"].as_str().unwrap().to_owned();
+        let newest = vera.events("limit=1").await[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let mut streamed: Vec<Value> = Vec::new();
         // A sign of life at the newest cursor says that there is nothing more.
         loop {
@@ -164,8 +195,14 @@ async fn parameters_that_a_stream_does_not_take_are_named() {
         ("min_amount=many", "min_amount"),
         ("broadcaster_id=", "broadcaster_id"),
     ] {
-        let problem = vera.get(&format!("/api/v1/events/live?{query}")).await.is_problem(422, "invalid-query");
-        assert!(problem["detail"].as_str().unwrap().contains(name), "{problem}");
+        let problem = vera
+            .get(&format!("/api/v1/events/live?{query}"))
+            .await
+            .is_problem(422, "invalid-query");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(name),
+            "{problem}"
+        );
     }
 }
 
@@ -177,7 +214,9 @@ async fn going_live_is_told_to_those_who_look_at_the_channel() {
     let mut elsewhere = vera.live("broadcaster_id=700100200").await;
     let online = json!({ "id": "41375541868", "type": "live", "started_at": jiff::Timestamp::now().to_string() });
     let id = Sim::id("ostrich_op");
-    about(id, "stream.online", &online).accepted(&world.server).await;
+    about(id, "stream.online", &online)
+        .accepted(&world.server)
+        .await;
     let told = loop {
         let status = live.next_of("status").await.data.unwrap();
         if status["broadcaster_id"] == id {
@@ -185,7 +224,9 @@ async fn going_live_is_told_to_those_who_look_at_the_channel() {
         }
     };
     assert_eq!(told["live"], true);
-    about(id, "stream.offline", &with(&online, &json!({}))).accepted(&world.server).await;
+    about(id, "stream.offline", &with(&online, &json!({})))
+        .accepted(&world.server)
+        .await;
     loop {
         let status = live.next_of("status").await.data.unwrap();
         if status["broadcaster_id"] == id && status["live"] == false {
@@ -198,6 +239,10 @@ async fn going_live_is_told_to_those_who_look_at_the_channel() {
         if block.is("event") {
             break;
         }
-        assert!(block.data.is_none_or(|status| status["broadcaster_id"].is_null()));
+        assert!(
+            block
+                .data
+                .is_none_or(|status| status["broadcaster_id"].is_null())
+        );
     }
 }

@@ -23,7 +23,13 @@ struct Tab<'a> {
 
 impl<'a> Tab<'a> {
     fn new(viewer: &'a Browser, query: &'a str, seed: u64) -> Self {
-        Self { viewer, query, dice: StdRng::seed_from_u64(seed), last_id: "0".to_owned(), seen: Vec::new() }
+        Self {
+            viewer,
+            query,
+            dice: StdRng::seed_from_u64(seed),
+            last_id: "0".to_owned(),
+            seen: Vec::new(),
+        }
     }
 
     /// Connects, reads some blocks or none, and is cut off.
@@ -49,10 +55,14 @@ impl<'a> Tab<'a> {
     async fn connect(&mut self) -> LiveReader {
         // Browsers send the header when they reconnect; a page that was reloaded has the parameter alone.
         if self.dice.random_bool(0.5) {
-            let ask = self.viewer.ask(Method::GET, &format!("/api/v1/events/live?{}", self.query));
+            let ask = self
+                .viewer
+                .ask(Method::GET, &format!("/api/v1/events/live?{}", self.query));
             ask.header("last-event-id", &self.last_id).live().await
         } else {
-            self.viewer.live(&format!("{}&after={}", self.query, self.last_id)).await
+            self.viewer
+                .live(&format!("{}&after={}", self.query, self.last_id))
+                .await
         }
     }
 
@@ -74,13 +84,24 @@ async fn write(world: &World, seed: u64, done: &AtomicBool) {
     let mut number = 0;
     while !done.load(Ordering::SeqCst) {
         number += 1;
-        let login = FIVE.get(dice.random_range(0..6)).copied().unwrap_or("ostrich_op");
+        let login = FIVE
+            .get(dice.random_range(0..6))
+            .copied()
+            .unwrap_or("ostrich_op");
         let id = Sim::id(login);
         let message = match (dice.random_range(0..6), last.take()) {
             (0, Some(again)) => again,
             (1, Some(anew)) => anew.again(),
-            (2, _) => about(id, "stream.online", &json!({ "id": format!("{seed}-{}", number / 3), "type": "live" })),
-            (3, _) => about(id, "channel.follow", &json!({ "user_id": "1", "user_login": "x", "user_name": "X" })),
+            (2, _) => about(
+                id,
+                "stream.online",
+                &json!({ "id": format!("{seed}-{}", number / 3), "type": "live" }),
+            ),
+            (3, _) => about(
+                id,
+                "channel.follow",
+                &json!({ "user_id": "1", "user_login": "x", "user_name": "X" }),
+            ),
             _ => raid_into(id, number),
         };
         message.accepted(&world.server).await;

@@ -17,9 +17,16 @@ async fn is_seen(world: &World, live: &mut LiveReader, login: &str, within: Dura
         loop {
             raid(world, login, 1).await;
             // The event of the channel, or whatever comes first.
-            if live.next_within(Duration::from_millis(50)).await.is_some_and(|block| {
-                block.is("event") && block.data.is_some_and(|event| event["broadcaster"]["id"] == id)
-            }) {
+            if live
+                .next_within(Duration::from_millis(50))
+                .await
+                .is_some_and(|block| {
+                    block.is("event")
+                        && block
+                            .data
+                            .is_some_and(|event| event["broadcaster"]["id"] == id)
+                })
+            {
                 return;
             }
         }
@@ -33,9 +40,17 @@ async fn without_a_channel_named_the_stream_follows_the_subscriptions() {
     let own = Sim::id("viewer_vera");
     let mut live = vera.live("").await;
     vera.subscribe("mira_plays").await;
-    assert!(is_seen(&world, &mut live, "mira_plays", SOON).await, "within a second of subscribing");
+    assert!(
+        is_seen(&world, &mut live, "mira_plays", SOON).await,
+        "within a second of subscribing"
+    );
 
-    assert_eq!(vera.delete(&format!("/api/v1/subscriptions/{}", Sim::id("mira_plays"))).await.status, 204);
+    assert_eq!(
+        vera.delete(&format!("/api/v1/subscriptions/{}", Sim::id("mira_plays")))
+            .await
+            .status,
+        204
+    );
     let since = Instant::now();
     loop {
         let unwanted = raid(&world, "mira_plays", 2).await;
@@ -115,23 +130,48 @@ async fn private_events_reach_their_broadcaster_and_nobody_else_in_any_count() {
     let named = format!("broadcaster_id={vera_id}");
     let mut own = vera.live("").await;
     let mut readers = Vec::new();
-    for query in ["", "after=0", named.as_str(), &format!("{named}&kind=cheer"), "type=channel.unheard_of", "actor=pip"] {
+    for query in [
+        "",
+        "after=0",
+        named.as_str(),
+        &format!("{named}&kind=cheer"),
+        "type=channel.unheard_of",
+        "actor=pip",
+    ] {
         readers.push((query.to_owned(), omar.live(query).await));
     }
     let token = omar.api_token().await;
-    readers.push(("by token".to_owned(), world.server.with_token(&token).live(&named).await));
+    readers.push((
+        "by token".to_owned(),
+        world.server.with_token(&token).live(&named).await,
+    ));
 
     let private = private_events(vera_id);
     for message in &private {
         message.accepted(&world.server).await;
-        assert_eq!(own.next_event().await["message_id"], message.id, "{}", message.body);
+        assert_eq!(
+            own.next_event().await["message_id"],
+            message.id,
+            "{}",
+            message.body
+        );
     }
-    for query in [named.as_str(), "", &format!("{named}&kind=follow"), &format!("{named}&min_amount=1"), &format!("{named}&actor=pip")] {
+    for query in [
+        named.as_str(),
+        "",
+        &format!("{named}&kind=follow"),
+        &format!("{named}&min_amount=1"),
+        &format!("{named}&actor=pip"),
+    ] {
         assert_eq!(omar.events(query).await, [] as [Value; 0], "{query}");
         assert_eq!(whole_list(&omar, query).await, [] as [Value; 0], "{query}");
     }
     let entry = omar.subscriptions().await.remove(0);
-    assert_eq!((&entry["unread"], &entry["last_event"]), (&json!(0), &Value::Null), "{entry}");
+    assert_eq!(
+        (&entry["unread"], &entry["last_event"]),
+        (&json!(0), &Value::Null),
+        "{entry}"
+    );
     let entry = vera.subscriptions().await.remove(0);
     assert_eq!(entry["unread"], private.len(), "{entry}");
 
@@ -139,10 +179,15 @@ async fn private_events_reach_their_broadcaster_and_nobody_else_in_any_count() {
     public.accepted(&world.server).await;
     for (query, mut live) in readers {
         match query.as_str() {
-            "" | "after=0" | "by token" => assert_eq!(live.next_event().await["message_id"], public.id, "{query}"),
+            "" | "after=0" | "by token" => {
+                assert_eq!(live.next_event().await["message_id"], public.id, "{query}")
+            }
             query if query == named => assert_eq!(live.next_event().await["message_id"], public.id),
             _ => {
-                let newest = omar.events(&named).await[0]["id"].as_str().unwrap().to_owned();
+                let newest = omar.events(&named).await[0]["id"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
                 loop {
                     let block = live.next().await;
                     assert!(!block.is("event"), "{query}: {block:?}");
@@ -169,23 +214,42 @@ async fn logout_ends_the_streams_of_that_session_alone() {
     assert_eq!(vera.post("/auth/logout", Value::Null).await.status, 204);
     first.ends().await;
     second.ends().await;
-    tab.get("/api/v1/events/live").await.is_problem(401, "unauthenticated");
+    tab.get("/api/v1/events/live")
+        .await
+        .is_problem(401, "unauthenticated");
     let own = raid_into(Sim::id("viewer_vera"), 1);
     own.accepted(&world.server).await;
-    assert_eq!(other.next_event().await["message_id"], own.id, "the other device goes on");
+    assert_eq!(
+        other.next_event().await["message_id"],
+        own.id,
+        "the other device goes on"
+    );
 }
 
 #[tokio::test]
 async fn a_deleted_token_ends_its_streams_alone() {
     let (world, vera) = open().await;
-    let made = vera.post("/api/v1/tokens", json!({ "name": "a script" })).await.json();
+    let made = vera
+        .post("/api/v1/tokens", json!({ "name": "a script" }))
+        .await
+        .json();
     let script = world.server.with_token(made["token"].as_str().unwrap());
     let spare = world.server.with_token(&vera.api_token().await);
-    let (ended, mut lives, mut page) = (script.live("").await, spare.live("").await, vera.live("").await);
+    let (ended, mut lives, mut page) = (
+        script.live("").await,
+        spare.live("").await,
+        vera.live("").await,
+    );
     let id = made["id"].as_str().unwrap();
-    assert_eq!(vera.delete(&format!("/api/v1/tokens/{id}")).await.status, 204);
+    assert_eq!(
+        vera.delete(&format!("/api/v1/tokens/{id}")).await.status,
+        204
+    );
     ended.ends().await;
-    script.get("/api/v1/events/live").await.is_problem(401, "unauthenticated");
+    script
+        .get("/api/v1/events/live")
+        .await
+        .is_problem(401, "unauthenticated");
     let own = raid_into(Sim::id("viewer_vera"), 1);
     own.accepted(&world.server).await;
     assert_eq!(lives.next_event().await["message_id"], own.id);
@@ -208,7 +272,11 @@ async fn disconnecting_twitch_ends_all_streams_of_the_viewer_and_of_nobody_else(
     let (world, vera) = open().await;
     let omar = world.server.log_in("viewer_omar").await;
     let script = world.server.with_token(&vera.api_token().await);
-    let ended = [vera.live("").await, world.server.log_in("viewer_vera").await.live("").await, script.live("").await];
+    let ended = [
+        vera.live("").await,
+        world.server.log_in("viewer_vera").await.live("").await,
+        script.live("").await,
+    ];
     let mut others = omar.live("").await;
     assert_eq!(vera.delete("/api/v1/me/grant").await.status, 204);
     for live in ended {
@@ -226,13 +294,24 @@ async fn a_grant_taken_back_at_twitch_ends_the_sessions_of_that_viewer() {
     let live = vera.live("").await;
     let told = |client_id: &str| {
         let event = json!({ "client_id": client_id, "user_id": Sim::id("viewer_vera"), "user_login": null, "user_name": null });
-        Message::notification("user.authorization.revoke", "1", &json!({ "client_id": client_id }), &event)
+        Message::notification(
+            "user.authorization.revoke",
+            "1",
+            &json!({ "client_id": client_id }),
+            &event,
+        )
     };
     told("another-client").accepted(&world.server).await;
-    assert_eq!(vera.get("/api/v1/me").await.status, 200, "another app's business");
+    assert_eq!(
+        vera.get("/api/v1/me").await.status,
+        200,
+        "another app's business"
+    );
     told(twitch_sim::CLIENT_ID).accepted(&world.server).await;
     live.ends().await;
-    vera.get("/api/v1/me").await.is_problem(401, "unauthenticated");
+    vera.get("/api/v1/me")
+        .await
+        .is_problem(401, "unauthenticated");
     told(twitch_sim::CLIENT_ID).accepted(&world.server).await;
     let again = world.server.log_in("viewer_vera").await;
     assert_eq!(again.get("/api/v1/me").await.status, 200);
@@ -251,6 +330,11 @@ async fn a_stopping_server_ends_streams_and_the_next_one_resumes_them() {
     assert!(blocks.iter().all(|block| !block.is("event")));
     assert!(began.elapsed() < PATIENCE);
     let second = raid(&world, "mira_plays", 2).await;
-    let resumed = vera.ask(Method::GET, "/api/v1/events/live").header("last-event-id", seen["id"].as_str().unwrap());
-    assert_eq!(resumed.live().await.next_event().await["message_id"], second);
+    let resumed = vera
+        .ask(Method::GET, "/api/v1/events/live")
+        .header("last-event-id", seen["id"].as_str().unwrap());
+    assert_eq!(
+        resumed.live().await.next_event().await["message_id"],
+        second
+    );
 }

@@ -201,6 +201,19 @@ impl Browser {
         sent.collect::<Vec<_>>().join("; ")
     }
 
+    async fn read(&self, asked: String, answer: reqwest::Response) -> reqwest::Result<Answer> {
+        self.take_cookies(answer.headers());
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = answer.bytes().await?.to_vec();
+        Ok(Answer {
+            asked,
+            status,
+            headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
+        })
+    }
+
     /// Keeps what the answer sets. `Secure` is not looked at: the tests' TLS is in the settings alone.
     fn take_cookies(&self, headers: &HeaderMap) {
         let mut jar = self.cookies.lock().unwrap();
@@ -249,16 +262,15 @@ impl Ask {
         let answer = within("an answer", self.builder.timeout(PATIENCE).send())
             .await
             .unwrap();
-        self.browser.take_cookies(answer.headers());
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let bytes = answer.bytes().await.unwrap().to_vec();
-        Answer {
-            asked: self.asked,
-            status,
-            headers,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-            bytes,
-        }
+        self.browser.read(self.asked, answer).await.unwrap()
+    }
+
+    /// None when there was no answer, or not all of it.
+    pub(crate) async fn try_send(self) -> Option<Answer> {
+        let answer = within("an answer", self.builder.timeout(PATIENCE).send())
+            .await
+            .ok()?;
+        self.browser.read(self.asked, answer).await.ok()
     }
 
     /// Opens a live stream.
