@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use serde_json::json;
+use sqlx::{Connection as _, SqliteConnection};
 
 use self::rows::{Gets, LATER, NEVER, Row, Who, rows};
 use self::shape::assert_shape;
@@ -307,6 +308,30 @@ async fn what_is_not_there_is_a_problem_for_everybody() {
                 .is_problem(404, "not-found");
         }
     }
+}
+
+#[tokio::test]
+async fn a_database_that_takes_no_writes_is_unavailable_and_not_a_fault() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    let path = world.server.data_dir().join("events.db");
+    let url = format!("sqlite:{}", path.display());
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    let refused = vera
+        .patch("/api/v1/me", json!({"keep_collecting": false}))
+        .await;
+    refused.is_problem(503, "store-unavailable");
+    // Reading goes on.
+    assert_eq!(vera.get("/api/v1/me").await.ok()["keep_collecting"], true);
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    let taken = vera
+        .patch("/api/v1/me", json!({"keep_collecting": false}))
+        .await;
+    assert_eq!(taken.ok()["keep_collecting"], false);
 }
 
 /// So that a route added to the program cannot be forgotten here.

@@ -34,6 +34,10 @@ async fn without_credentials_it_ends_at_once_and_says_what_to_do() {
             "http://localhost:7999/auth/callback",
         ),
         (
+            vec![("PUBLIC_URL", "https://ev.example.org/")],
+            "https://ev.example.org/auth/callback",
+        ),
+        (
             vec![("PUBLIC_URL", "https://ev.example.org")],
             "https://ev.example.org/auth/callback",
         ),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Sim, World};
+use crate::support::{Browser, Message, PATIENCE, Sim, World, eventually};
 
 const PATH: &str = "/api/v1/subscriptions";
 
@@ -49,11 +49,9 @@ async fn twitch_down_is_said_and_nothing_is_stored() {
 
 /// A rate limit is waited out, so Twitch may be asked again only after a moment.
 async fn eventually_subscribes(vera: &Browser) {
-    crate::support::eventually(
-        "Twitch to be asked again",
-        crate::support::PATIENCE,
-        async || (subscribes(vera, "mira_plays").await.0 == 201).then_some(()),
-    )
+    eventually("Twitch to be asked again", PATIENCE, async || {
+        (subscribes(vera, "mira_plays").await.0 == 201).then_some(())
+    })
     .await;
 }
 
@@ -231,21 +229,48 @@ async fn leaving_is_quiet_about_what_was_not_there() {
 }
 
 #[tokio::test]
+async fn who_comes_back_to_a_streamer_begins_with_nothing_unread() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    let mira = Sim::id("mira_plays");
+    let happens = async || {
+        let condition = json!({"to_broadcaster_user_id": mira});
+        let event = json!({
+            "from_broadcaster_user_id": "555000111", "from_broadcaster_user_login": "late_owl",
+            "from_broadcaster_user_name": "Late_Owl", "to_broadcaster_user_id": mira,
+            "to_broadcaster_user_login": "mira_plays", "to_broadcaster_user_name": "Mira_Plays", "viewers": 3,
+        });
+        let raid = Message::notification("channel.raid", "1", &condition, &event);
+        raid.accepted(&world.server).await;
+    };
+    vera.subscribe("mira_plays").await;
+    happens().await;
+    assert_eq!(vera.subscriptions().await[0]["unread"], 1);
+    let path = format!("{PATH}/{mira}");
+    assert_eq!(vera.delete(&path).await.status, 204);
+    happens().await;
+    let (status, entry) = subscribes(&vera, "mira_plays").await;
+    assert_eq!((status, &entry["unread"]), (201, &json!(0)));
+    assert_eq!(
+        entry["last_event"]["type"], "channel.raid",
+        "what was stored is there"
+    );
+    happens().await;
+    assert_eq!(vera.subscriptions().await[0]["unread"], 1);
+}
+
+#[tokio::test]
 async fn live_streamers_come_first() {
     let world = World::start().await;
     let vera = world.server.log_in("viewer_vera").await;
     for login in ["late_owl", "mira_plays", "ostrich_op", "kiteflyer"] {
         vera.subscribe(login).await;
     }
-    crate::support::eventually(
-        "who is live to be known",
-        crate::support::PATIENCE,
-        async || {
-            let all = vera.subscriptions().await;
-            let live: Vec<bool> = all.iter().map(|one| one["live"].is_object()).collect();
-            (live == [true, true, false, false]).then_some(())
-        },
-    )
+    eventually("who is live to be known", PATIENCE, async || {
+        let all = vera.subscriptions().await;
+        let live: Vec<bool> = all.iter().map(|one| one["live"].is_object()).collect();
+        (live == [true, true, false, false]).then_some(())
+    })
     .await;
 }
 

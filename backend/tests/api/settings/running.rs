@@ -23,6 +23,17 @@ async fn a_port_in_use_is_said_with_the_setting_that_changes_it() {
 }
 
 #[tokio::test]
+async fn a_bare_port_is_on_this_machine_and_data_is_kept_beside_the_program() {
+    let sim = Sim::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let start = Program::server_with(&sim, folder.path()).without("DATA_DIR");
+    let mut program = start.env("BIND_ADDR", ":0").start();
+    assert!(program.address().await.starts_with("127.0.0.1:"));
+    program.browser().await.get("/readyz").await.ok();
+    assert!(folder.path().join("data/events.db").exists());
+}
+
+#[tokio::test]
 async fn it_says_where_it_listens_whatever_the_log_settings() {
     let sim = Sim::start().await;
     for (filter, format) in [("off", "text"), ("info", "json"), ("error", "text")] {
