@@ -131,7 +131,7 @@ fn make_data_dir(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Serves on the listener until `shutdown`, then stops in order.
+/// Builds the server and serves until `shutdown`.
 ///
 /// # Errors
 /// When a part cannot be started; the message says which and why.
@@ -141,85 +141,117 @@ pub async fn run(
     listener: TcpListener,
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
-    let Surroundings { clock, timings } = surroundings;
-    twitch::install_tls();
-    let config = Arc::new(config);
-    let store_config = StoreConfig {
-        data_dir: &config.data_dir,
-        database: &config.database,
-        secret_key: config.secret_key.as_ref(),
-        mode: config.mode.as_str(),
-        twitch_host: config.twitch_host(),
-    };
-    let (store, key) = open_store(&store_config, clock.clone()).await?;
-    let eventsub_secret = match &config.eventsub_secret {
-        Some(secret) => secret.clone(),
-        None => {
-            store
-                .secret_made_once("eventsub-secret", crypto::random_text)
-                .await?
-        }
-    };
-    let assets =
-        Assets::load(config.static_dir.as_deref(), &config.embeds).context("STATIC_DIR")?;
-    let (health, live) = (Health::default(), Live::default());
-    let sessions = LoginSessions::open(&store, config.redis_url.as_ref(), health.clone())
+    Server::build(config, surroundings)
+        .await?
+        .run(listener, shutdown)
         .await
-        .context("REDIS_URL: Redis does not answer")?;
+}
 
-    // Each stage of the stop has a token of its own; see `stop`.
-    let stages = Stages::default();
-    let pipeline = Pipeline::start(
-        &config.twitch.client_id,
-        store.clone(),
-        live.clone(),
-        health.clone(),
-        clock.clone(),
-        &stages.recording_tasks,
-        stages.recording.clone(),
-    );
-    let twitch = twitch::Client::new(&config.twitch, &timings, health.clone())?;
-    let tokens = Tokens::new(
-        twitch.clone(),
-        store.clone(),
-        live.clone(),
-        clock.clone(),
-        timings.clone(),
-        stages.background_tasks.clone(),
-    );
-    let app = App {
-        cookie_key: cookie_key(&key),
-        cipher: Cipher::new(&key),
-        draining: stages.draining.clone(),
-        assets: Arc::new(assets),
-        config,
-        store,
-        live,
-        pipeline,
-        twitch,
-        tokens,
-        health,
-        sessions,
-        eventsub_secret,
-        clock,
-        timings,
-    };
-    start_background(&app, &stages);
-    let server = server(app.clone(), listener)?;
-    let handle = server.handle();
-    let serving = stages.background_tasks.spawn(server);
-    shutdown.cancelled().await;
-    tracing::info!("stopping");
-    stages.draining.cancel();
-    handle.stop(true).await;
-    serving
-        .await
-        .context("the HTTP server stopped by itself")??;
-    stages.stop_background().await;
-    stages.stop_recording().await;
-    app.store.close().await;
-    tracing::info!("stopped");
-    Ok(())
+/// The server with all its parts, before it serves.
+pub struct Server {
+    app: App,
+    stages: Stages,
+}
+
+impl Server {
+    /// Opens what the server needs and connects the parts.
+    ///
+    /// # Errors
+    /// When one cannot be opened; the message says which and why.
+    pub async fn build(config: Config, surroundings: Surroundings) -> anyhow::Result<Self> {
+        let Surroundings { clock, timings } = surroundings;
+        twitch::install_tls();
+        let config = Arc::new(config);
+        let store_config = StoreConfig {
+            data_dir: &config.data_dir,
+            database: &config.database,
+            secret_key: config.secret_key.as_ref(),
+            mode: config.mode.as_str(),
+            twitch_host: config.twitch_host(),
+        };
+        let (store, key) = open_store(&store_config, clock.clone()).await?;
+        let eventsub_secret = match &config.eventsub_secret {
+            Some(secret) => secret.clone(),
+            None => {
+                store
+                    .secret_made_once("eventsub-secret", crypto::random_text)
+                    .await?
+            }
+        };
+        let assets =
+            Assets::load(config.static_dir.as_deref(), &config.embeds).context("STATIC_DIR")?;
+        let (health, live) = (Health::default(), Live::default());
+        let sessions = LoginSessions::open(&store, config.redis_url.as_ref(), health.clone())
+            .await
+            .context("REDIS_URL: Redis does not answer")?;
+
+        // Each stage of the stop has a token of its own; see `stop`.
+        let stages = Stages::default();
+        let pipeline = Pipeline::start(
+            &config.twitch.client_id,
+            store.clone(),
+            live.clone(),
+            health.clone(),
+            clock.clone(),
+            &stages.recording_tasks,
+            stages.recording.clone(),
+        );
+        let twitch = twitch::Client::new(&config.twitch, &timings, health.clone())?;
+        let tokens = Tokens::new(
+            twitch.clone(),
+            store.clone(),
+            live.clone(),
+            clock.clone(),
+            timings.clone(),
+            stages.background_tasks.clone(),
+        );
+        let app = App {
+            cookie_key: cookie_key(&key),
+            cipher: Cipher::new(&key),
+            draining: stages.draining.clone(),
+            assets: Arc::new(assets),
+            config,
+            store,
+            live,
+            pipeline,
+            twitch,
+            tokens,
+            health,
+            sessions,
+            eventsub_secret,
+            clock,
+            timings,
+        };
+        Ok(Self { app, stages })
+    }
+
+    /// Serves on the listener until `shutdown`, then stops in order.
+    ///
+    /// # Errors
+    /// When the HTTP server fails.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        shutdown: CancellationToken,
+    ) -> anyhow::Result<()> {
+        let Self { app, stages } = self;
+        start_background(&app, &stages);
+        let server = server(app.clone(), listener)?;
+        let handle = server.handle();
+        let serving = stages.background_tasks.spawn(server);
+        shutdown.cancelled().await;
+        tracing::info!("stopping");
+        stages.draining.cancel();
+        handle.stop(true).await;
+        serving
+            .await
+            .context("the HTTP server stopped by itself")??;
+        stages.stop_background().await;
+        stages.stop_recording().await;
+        app.store.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
 }
 
 /// The stop, in order: no new work and streams end; the listener and reconciler close; what waits is recorded.

@@ -50,14 +50,10 @@ pub async fn main() -> Result<(), Failure> {
             invocation.settings.config(Mode::Real, wanted)?;
             let (listener, bound) = bind("BIND_ADDR", wanted)?;
             let config = invocation.settings.config(Mode::Real, bound)?;
+            let shutdown = shutdown_signal()?;
+            let server = app::Server::build(config, Surroundings::default()).await?;
             announce(bound);
-            Ok(app::run(
-                config,
-                Surroundings::default(),
-                listener,
-                shutdown_signal()?,
-            )
-            .await?)
+            Ok(server.run(listener, shutdown).await?)
         }
     }
 }

@@ -67,11 +67,15 @@ async fn demo() -> Result<(), Failure> {
         ended.context("the simulator failed")
     };
     let server = async {
-        let ended = app::run(config, Surroundings::default(), listener, shutdown.clone()).await;
+        let ended = async {
+            let server = app::Server::build(config, Surroundings::default()).await?;
+            program::announce(bound);
+            server.run(listener, shutdown.clone()).await
+        };
+        let ended = ended.await;
         sim_stop.cancel();
         ended
     };
-    program::announce(bound);
     let (simulator, server) = tokio::join!(simulator, server);
     server?;
     simulator?;

@@ -148,11 +148,13 @@ async fn by_token(app: &App, token: &str) -> Result<(viewers::Viewer, Arc<str>),
     Ok((viewer, token_id.into()))
 }
 
-/// The Bearer credential of a request, if it sends one.
-fn bearer(headers: &header::HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// The Bearer credential of a request, if it sends one; one that cannot be read is still one.
+fn bearer(headers: &header::HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+    let (scheme, token) = value.split_at_checked("bearer".len())?;
+    let is_bearer =
+        scheme.eq_ignore_ascii_case(b"bearer") && token.first().is_none_or(u8::is_ascii_whitespace);
+    is_bearer.then(|| String::from_utf8_lossy(token.trim_ascii()).into_owned())
 }
 
 fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Error> {
@@ -174,7 +176,7 @@ impl FromRequest for Caller {
         Box::pin(async move {
             let app = app_of(&request)?;
             if let Some(token) = bearer(request.headers()) {
-                let (viewer, id) = by_token(&app, token).await?;
+                let (viewer, id) = by_token(&app, &token).await?;
                 return Ok(Self {
                     viewer,
                     credential: Credential::Token { id },
@@ -198,7 +200,7 @@ impl FromRequest for SessionCaller {
         Box::pin(async move {
             let app = app_of(&request)?;
             if let Some(token) = bearer(request.headers()) {
-                by_token(&app, token).await?;
+                by_token(&app, &token).await?;
                 return Err(Error::SessionRequired);
             }
             let session = request.get_session();

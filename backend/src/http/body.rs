@@ -35,9 +35,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
             }
             let bytes = read(payload, MAX_BYTES).await?;
             // Whether it is JSON at all comes first: a wrong member may stand before the malformed place.
-            serde_json::from_slice::<IgnoredAny>(&bytes)
+            let text = std::str::from_utf8(&bytes)
                 .map_err(|error| Error::MalformedJson(error.to_string()))?;
-            serde_json::from_slice(&bytes)
+            serde_json::from_str::<IgnoredAny>(text)
+                .map_err(|error| Error::MalformedJson(error.to_string()))?;
+            serde_json::from_str(text)
                 .map(Self)
                 .map_err(|error| Error::InvalidBody(error.to_string()))
         })

@@ -23,9 +23,14 @@ use crate::twitch;
 const SCOPES: &[&str] = &["user:read:chat", "user:read:follows"];
 /// How long a login attempt may take.
 const ATTEMPT_MINUTES: i64 = 15;
+/// Longest address to come back to, bytes; the cookie that holds it has room for 4,096 in all.
+const RETURN_TO_BYTES: usize = 2000;
+/// Attempts a browser may have open; beyond it the others are forgotten.
+const OPEN_ATTEMPTS: usize = 5;
 /// Where the sealed attempt may be opened.
 const ATTEMPT_PLACE: &str = "login attempt";
 const COOKIE_PATH: &str = "/auth";
+const COOKIE_PREFIX: &str = "login_";
 
 /// A login attempt, sealed in a cookie.
 #[derive(Serialize, Deserialize)]
@@ -44,16 +49,12 @@ pub(super) async fn start(
         return Ok(redirect);
     }
     let asked = pairs(request.query_string());
-    let return_to = asked
-        .iter()
-        .find(|(name, _)| name == "return_to")
-        .map(|(_, value)| value.as_str());
+    let return_to = asked.iter().find(|(name, _)| name == "return_to");
     let attempt = Attempt {
         state: crypto::random_text()?,
         return_to: return_to
-            .filter(|path| may_return_to(&app, path))
-            .unwrap_or("/")
-            .to_owned(),
+            .and_then(|(_, to)| way_back(&app, to))
+            .unwrap_or_else(|| "/".to_owned()),
         expires_at: app.clock.now_ms() + ATTEMPT_MINUTES * 60_000,
     };
     let sealed =
@@ -70,10 +71,14 @@ pub(super) async fn start(
         sealed,
         Duration::minutes(ATTEMPT_MINUTES),
     );
-    Ok(HttpResponse::Found()
+    let mut response = HttpResponse::Found();
+    response
         .cookie(cookie)
-        .insert_header((header::LOCATION, url.as_str()))
-        .finish())
+        .insert_header((header::LOCATION, url.as_str()));
+    for forgotten in abandoned(&request) {
+        response.cookie(forgotten);
+    }
+    Ok(response.finish())
 }
 
 /// Takes the browser back from Twitch.
@@ -214,7 +219,7 @@ fn cookie_name(state: &str) -> String {
         .filter(char::is_ascii_alphanumeric)
         .take(8)
         .collect();
-    format!("login_{letters}")
+    format!("{COOKIE_PREFIX}{letters}")
 }
 
 fn attempt_cookie(app: &App, state: &str, value: String, max_age: Duration) -> Cookie<'static> {
@@ -227,19 +232,45 @@ fn attempt_cookie(app: &App, state: &str, value: String, max_age: Duration) -> C
         .finish()
 }
 
-/// Whether a browser may be sent there after login: a path of ours, or a page of an allowed origin.
-fn may_return_to(app: &App, to: &str) -> bool {
-    if to.chars().any(|c| c.is_control() || c == '\\') {
-        return false;
+/// Ends the attempts of a browser that has too many open, before their cookies fill its requests.
+fn abandoned(request: &HttpRequest) -> Vec<Cookie<'static>> {
+    let Ok(cookies) = request.cookies() else {
+        return Vec::new();
+    };
+    let attempts = cookies
+        .iter()
+        .filter(|cookie| cookie.name().starts_with(COOKIE_PREFIX));
+    let end = |cookie: &Cookie<'static>| {
+        let mut ended = Cookie::build(cookie.name().to_owned(), "")
+            .path(COOKIE_PATH)
+            .finish();
+        ended.make_removal();
+        ended
+    };
+    if attempts.clone().count() < OPEN_ATTEMPTS {
+        Vec::new()
+    } else {
+        attempts.map(end).collect()
+    }
+}
+
+/// Where a browser may be sent after login: a path of ours, or a page of an allowed origin; as a header holds it.
+fn way_back(app: &App, to: &str) -> Option<String> {
+    if to.len() > RETURN_TO_BYTES || to.chars().any(|c| c.is_control() || c == '\\') {
+        return None;
     }
     if to.starts_with('/') {
-        return !to.starts_with("//");
+        let own = Url::parse(&app.config.public_url.origin()).ok()?;
+        let url = own.join(to).ok()?;
+        let is_ours = !to.starts_with("//") && url.origin() == own.origin();
+        return is_ours.then(|| url[url::Position::BeforePath..].to_owned());
     }
-    Url::parse(to).is_ok_and(|url| {
-        app.config
-            .allowed_origins
-            .contains(&url.origin().ascii_serialization())
-    })
+    let url = Url::parse(to).ok()?;
+    let is_allowed = app
+        .config
+        .allowed_origins
+        .contains(&url.origin().ascii_serialization());
+    is_allowed.then(|| url.into())
 }
 
 fn with_notice(to: &str, notice: &str) -> String {

@@ -142,6 +142,13 @@ impl Store {
     /// Closes all connections, writing what is pending into the file.
     pub async fn close(&self) {
         self.read.close().await;
+        // So that the file alone is whole, whichever connection goes last.
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.write)
+            .await;
+        if let Err(error) = emptied {
+            tracing::debug!(%error, "the log stays beside the database file; the next start reads it");
+        }
         self.write.close().await;
     }
 }
