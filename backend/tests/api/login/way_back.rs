@@ -33,7 +33,7 @@ async fn login_leads_back_to_our_own_pages_alone() {
         "/settings#tokens",
         "/a//b",
         "http://localhost:8080/settings",
-        "http://localhost:8080",
+        "http://localhost:8080/",
         "https://app.example.org/livestream?x=1#y",
     ] {
         let answer = lands_at(&world, to, "viewer_vera").await;
@@ -43,6 +43,11 @@ async fn login_leads_back_to_our_own_pages_alone() {
     for evil in [
         "",
         "//evil.example",
+        "/.//evil.example",
+        "/a/..//evil.example",
+        "/a/../..//evil.example/b",
+        "/%2e//evil.example",
+        "/%2E%2e//evil.example",
         "///evil.example",
         "/\\evil.example",
         "\\\\evil.example",
