@@ -136,11 +136,6 @@ impl Program {
         self.child.id()
     }
 
-    /// What it has written to standard error.
-    pub(crate) fn log(&self) -> String {
-        self.stderr.lock().unwrap().clone()
-    }
-
     /// `kill -9`, and waits until it is gone.
     pub(crate) async fn kill(mut self) -> Exit {
         self.child.kill().unwrap();

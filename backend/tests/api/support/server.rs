@@ -196,11 +196,6 @@ impl Server {
         browser
     }
 
-    /// Stops it in order.
-    pub(crate) async fn stop(mut self) {
-        self.stop_running().await;
-    }
-
     /// Stops it in order and starts it on the same folder and port.
     pub(crate) async fn restart(&mut self) {
         self.stop_running().await;
