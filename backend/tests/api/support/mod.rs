@@ -25,8 +25,9 @@ pub(crate) use webhook::{EVENTSUB_SECRET, Message, sign};
 
 /// A quiet simulator and a server that knows it.
 pub(crate) struct World {
-    pub(crate) sim: Sim,
+    /// First, so that it stops before its Twitch does.
     pub(crate) server: Server,
+    pub(crate) sim: Sim,
 }
 
 impl World {
@@ -48,6 +49,6 @@ impl World {
     ) -> Self {
         let sim = Sim::start().await;
         let server = Server::start(&sim, Setup::new(settings, clock, timings));
-        Self { sim, server }
+        Self { server, sim }
     }
 }

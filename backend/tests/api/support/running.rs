@@ -1,14 +1,18 @@
-//! Something that runs on a thread and a runtime of its own, so that it neither waits for a test nor holds it up.
+//! Something that runs on a thread and a runtime of its own, so that a test neither drives it nor holds it up.
+
+use std::sync::mpsc;
 
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::wait::within;
+use super::wait::{PATIENCE, within};
 
-/// Stops when it is dropped; nobody waits for that.
+/// Stops when it is dropped, which waits until its thread has let go of everything.
 pub(crate) struct Running {
     shutdown: CancellationToken,
     ended: oneshot::Receiver<anyhow::Result<()>>,
+    /// Nothing is ever sent: its other end goes with the thread.
+    gone: mpsc::Receiver<()>,
 }
 
 impl Running {
@@ -20,6 +24,7 @@ impl Running {
     {
         let shutdown = CancellationToken::new();
         let (sender, ended) = oneshot::channel();
+        let (here, gone) = mpsc::sync_channel(0);
         let stop = shutdown.clone();
         let run = move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -31,14 +36,20 @@ impl Running {
             if let Err(error) = &outcome {
                 complain(error);
             }
+            drop(runtime);
             // A test that is over does not listen.
             drop(sender.send(outcome));
+            drop(here);
         };
         std::thread::Builder::new()
             .name(name.to_owned())
             .spawn(run)
             .unwrap();
-        Self { shutdown, ended }
+        Self {
+            shutdown,
+            ended,
+            gone,
+        }
     }
 
     /// Stops it and tells how it ended.
@@ -51,6 +62,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.shutdown.cancel();
+        // What does not stop in time is left behind; the tests of the stop itself would tell.
+        drop(self.gone.recv_timeout(PATIENCE));
     }
 }
 
