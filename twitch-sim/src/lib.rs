@@ -10,6 +10,7 @@
 //! Everything is kept in memory; tokens alone outlive a restart (see [`oauth`]).
 
 mod activity;
+mod address;
 mod clock;
 mod control;
 mod error;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{SECRET, Sim, quiet, text};
+use crate::support::{SECRET, Sim, Socket, quiet, text};
 
 const ONLINE: (&str, &str) = ("stream.online", "1");
 
@@ -400,5 +400,57 @@ async fn the_list_is_filtered_and_comes_in_pages() {
             .await
             .status,
         400
+    );
+}
+
+/// Ids of this many people other than the viewers, learnt from a busy chat.
+async fn people(sim: &Sim, socket: &mut Socket, count: usize) -> Vec<String> {
+    let mut ids = std::collections::BTreeSet::new();
+    while ids.len() < count {
+        let order =
+            json!({ "type": "channel.chat.message", "broadcaster": "mira_plays", "count": 50 });
+        for _ in sim.event(order).await {
+            let message = socket.news().await;
+            ids.insert(text(&message["payload"]["event"]["chatter_user_id"]));
+        }
+    }
+    ids.into_iter().take(count).collect()
+}
+
+#[tokio::test]
+async fn a_reader_may_be_in_a_hundred_chats_and_a_session_carry_300_subscriptions() {
+    let sim = Sim::start(quiet());
+    let vera = sim.login("viewer_vera", "user:read:chat").await;
+    let (mira, vera_id) = (sim.id("mira_plays").await, sim.id("viewer_vera").await);
+    let mut socket = sim.socket("").await;
+    let session = socket.welcome().await;
+    let subscribe = async |wanted: &str, broadcaster: &str| {
+        let condition = chat(broadcaster, &vera_id);
+        let reply = sim
+            .subscribe(&vera.access, (wanted, "1"), condition, websocket(&session))
+            .await;
+        reply.status
+    };
+    assert_eq!(subscribe("channel.chat.message", &mira).await, 202);
+    let mut others = people(&sim, &mut socket, 102).await;
+    others.retain(|id| *id != mira && *id != vera_id);
+    for other in &others[..99] {
+        assert_eq!(subscribe("channel.chat.message", other).await, 202);
+    }
+    assert_eq!(subscribe("channel.chat.message", &others[99]).await, 403);
+    assert_eq!(
+        subscribe("channel.chat.message", &vera_id).await,
+        202,
+        "the own chat is free"
+    );
+    for other in &others[..99] {
+        assert_eq!(subscribe("channel.chat.notification", other).await, 202);
+        assert_eq!(subscribe("channel.chat.clear", other).await, 202);
+    }
+    assert_eq!(subscribe("channel.chat.clear", &mira).await, 202);
+    assert_eq!(
+        subscribe("channel.chat.notification", &mira).await,
+        429,
+        "the 301st is"
     );
 }

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use twitch_sim::{CLIENT_ID, CLIENT_SECRET, Options};
 
 /// Longer than anything here takes, shorter than anybody's patience.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 pub(crate) const CALLBACK: &str = "http://localhost:7001/auth/callback";
 pub(crate) const SECRET: &str = "a-secret-of-the-tests";
 
@@ -53,10 +53,10 @@ pub(crate) fn quiet() -> Options {
     }
 }
 
-/// Twitch's seconds pass in fiftieths.
+/// Twenty of Twitch's seconds pass in one: fast enough to wait for, slow enough for a busy machine.
 pub(crate) fn fast() -> Options {
     Options {
-        time_scale: 50.0,
+        time_scale: 20.0,
         ..quiet()
     }
 }
@@ -274,13 +274,20 @@ impl Sim {
 
     /// Waits until a subscription has this status.
     pub(crate) async fn becomes(&self, id: &str, status: &str) {
-        timeout(DEADLINE, async {
-            while self.subscription(id).await.unwrap()["status"] != status {
-                tokio::task::yield_now().await;
-            }
+        until(async || {
+            self.subscription(id)
+                .await
+                .is_some_and(|one| one["status"] == status)
         })
-        .await
-        .unwrap_or_else(|_| panic!("{id} did not become {status}"));
+        .await;
+    }
+
+    /// The states of a conduit's shards.
+    pub(crate) async fn shards(&self, token: &str, conduit_id: &str) -> Vec<String> {
+        let path = format!("/helix/eventsub/conduits/shards?conduit_id={conduit_id}");
+        let shards = self.get(&path, token).await;
+        let data = shards.body["data"].as_array().unwrap().iter();
+        data.map(|shard| text(&shard["status"])).collect()
     }
 
     pub(crate) async fn log(&self) -> Value {
@@ -314,6 +321,16 @@ impl Sim {
         self.patch("/helix/eventsub/conduits/shards", token, body)
             .await
     }
+}
+
+/// Waits until something is so; asking costs rate limit points, hence the pause.
+pub(crate) async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    let so = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(DEADLINE, so).await.expect("did not come about");
 }
 
 pub(crate) fn text(value: &Value) -> String {
