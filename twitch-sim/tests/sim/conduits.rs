@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::client_socket::Socket;
 use crate::receiver::{Answer, Receiver};
-use crate::support::{SECRET, Sim, Socket, fast, quiet, text, until};
+use crate::support::{SECRET, Sim, fast, quiet, text, until};
 
 const ONLINE: (&str, &str) = ("stream.online", "1");
 

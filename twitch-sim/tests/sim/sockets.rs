@@ -4,7 +4,8 @@ use futures_util::SinkExt;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Sim, Socket, fast, quiet, text, until};
+use crate::client_socket::Socket;
+use crate::support::{Sim, fast, quiet, text, until};
 
 /// A socket with one subscription on its session: the socket, the session's id, the subscription's.
 /// What can be done before is, since the session must be used in time.
