@@ -1,1 +1,40 @@
-//! API tests
+//! API tests: the real server over real sockets, with a simulated Twitch beside it.
+//!
+//! One binary. Each test has its own folder, ports, server and simulator, so all run at once; none sleeps.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+
+/// Another program under the same Twitch client id.
+mod app;
+/// The database file, opened by another program.
+mod database;
+/// Twitch's messages, whole and bent.
+mod messages;
+/// The harness.
+mod support;
+
+/// The real program as a process, killed and stopped in its work.
+mod crash;
+/// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
+mod contract;
+/// Listing events: filters, cursors, who may see what.
+mod events;
+/// The live stream: order, resuming, rights, cuts.
+mod live;
+/// Login and logout, sessions and their ends, what is kept and what is not.
+mod login;
+/// Files and pages of the single-page app.
+mod pages;
+/// Login sessions in Redis.
+mod redis;
+/// Twitch's own sample messages.
+mod samples;
+/// The program itself: settings, exit codes, databases it refuses.
+mod settings;
+/// Finding streamers, subscribing and unsubscribing.
+mod subscriptions;
+/// API tokens.
+mod tokens;
+/// What the server has of Twitch, and what arrives.
+mod topics;
+/// Every row of the webhook receiver's table; what is stored, and what is stored once.
+mod webhook;

@@ -1,0 +1,119 @@
+//! The real program as a process, ended in every way: killed in its work, asked to stop in its work. What it
+//! acknowledged is there afterwards, once; what it had at Twitch is used again.
+
+mod killed;
+mod stopped;
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::messages::{ID, SIGNATURE, TIMESTAMP, TYPE};
+use crate::support::{
+    Answer, Browser, EVENTSUB_SECRET, Message, PATIENCE, Program, Sim, eventually,
+};
+
+/// A program that is started again and again on the same folder and port, as an installation is.
+struct Installation {
+    sim: Sim,
+    folder: tempfile::TempDir,
+    port: u16,
+    transport: &'static str,
+}
+
+impl Installation {
+    async fn new(transport: &'static str) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        Self {
+            sim: Sim::start().await,
+            folder: tempfile::tempdir().unwrap(),
+            port,
+            transport,
+        }
+    }
+
+    /// Starts the program and waits until it listens.
+    async fn start(&self) -> Program {
+        let mut program = Program::server_with(&self.sim, self.folder.path())
+            .env("BIND_ADDR", format!("127.0.0.1:{}", self.port))
+            .env("EVENTSUB_SECRET", EVENTSUB_SECRET)
+            .env("EVENTSUB_TRANSPORT", self.transport)
+            .start();
+        program.address().await;
+        program
+    }
+
+    /// A browser that talks to whichever program listens at the time.
+    async fn browser(&self, program: &mut Program) -> Browser {
+        program.browser().await
+    }
+
+    fn database(&self) -> std::path::PathBuf {
+        Path::new(self.folder.path()).join("data/events.db")
+    }
+}
+
+/// Posts a message; none when there was no answer.
+async fn try_post(server: &Browser, message: &Message) -> Option<Answer> {
+    let ask = server
+        .ask(Method::POST, "/webhooks/twitch")
+        .header("connection", "close");
+    let ask = ask
+        .header(ID, &message.id)
+        .header(TIMESTAMP, &message.timestamp);
+    let ask = ask
+        .header(TYPE, &message.message_type)
+        .header(SIGNATURE, message.signature());
+    ask.body(message.body.clone()).try_send().await
+}
+
+/// The message ids of all events in the list, in order, each page asked for.
+async fn all_messages(viewer: &Browser, query: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut after = "0".to_owned();
+    loop {
+        let page = viewer
+            .get(&format!("/api/v1/events?{query}&after={after}&limit=500"))
+            .await
+            .ok();
+        let Some(next) = page["next_after"].as_str() else {
+            return all;
+        };
+        next.clone_into(&mut after);
+        let ids = page["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| event["message_id"].as_str().unwrap().to_owned());
+        all.extend(ids);
+    }
+}
+
+/// Waits until all topics of all subscriptions of a viewer arrive.
+async fn all_arrive(viewer: &Browser, subscriptions: usize) {
+    eventually("all topics to arrive", PATIENCE, async || {
+        let entries = viewer.subscriptions().await;
+        let topics: Vec<&Value> = entries
+            .iter()
+            .flat_map(|entry| entry["topics"].as_array().unwrap())
+            .collect();
+        let all = topics.len() == subscriptions * 5
+            && topics.iter().all(|topic| topic["status"] == "enabled");
+        all.then_some(())
+    })
+    .await;
+}
+
+/// Makes something happen until Twitch has somebody to tell; answers the message ids that went out.
+async fn happens(sim: &Sim, login: &str) -> Vec<String> {
+    eventually("Twitch to have somebody to send to", PATIENCE, async || {
+        let sent = sim
+            .happen(serde_json::json!({ "type": "channel.raid", "broadcaster": login }))
+            .await;
+        (!sent.is_empty()).then_some(sent)
+    })
+    .await
+}

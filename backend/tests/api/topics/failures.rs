@@ -1,0 +1,202 @@
+//! Twitch refuses, fails, or takes a grant back: told to the viewer, repaired when it can be.
+
+use std::time::Duration;
+
+use backend::clock::Clock;
+use backend::timings::Timings;
+use serde_json::{Value, json};
+
+use super::{
+    TRANSPORTS, arrives, badge, happens, has_received, readyz_names, the_five, topics_at_twitch,
+    topics_shown, twitch_has, watching,
+};
+use crate::app::OtherProgram;
+use crate::support::{PATIENCE, Sim, World, brisk, eventually};
+
+#[tokio::test]
+async fn a_refused_topic_is_shown_with_its_reason_while_the_others_arrive_and_is_tried_again() {
+    for transport in TRANSPORTS {
+        // No regular look, so that the refusals meet the creations and nothing else.
+        let timings = Timings {
+            reconcile_every: Duration::from_secs(3600),
+            ..brisk()
+        };
+        let timings = Timings {
+            topics_retry_longest: Duration::from_secs(3),
+            ..timings
+        };
+        let world = World::tuned(
+            &[("EVENTSUB_TRANSPORT", transport)],
+            Clock::system(),
+            timings,
+        )
+        .await;
+        let vera = world.server.log_in("viewer_vera").await;
+        vera.subscribe("kiteflyer").await;
+        arrives(&vera, "kiteflyer").await;
+        let mut live = vera.live("").await;
+
+        world.sim.fault(json!({ "fault": "http_status", "target": "/helix/eventsub/subscriptions", "code": 403, "count": 2 })).await;
+        vera.subscribe("mira_plays").await;
+        let topics = eventually("two refused and three good topics", PATIENCE, async || {
+            let topics = topics_shown(&vera, "mira_plays").await;
+            let count = |status: &str| {
+                topics
+                    .iter()
+                    .filter(|topic| topic["status"] == status)
+                    .count()
+            };
+            (count("failed") == 2 && count("enabled") == 3).then_some(topics)
+        })
+        .await;
+        for topic in &topics {
+            let reason = topic["reason"].as_str().unwrap_or_default();
+            assert_eq!(
+                topic["status"] == "failed",
+                !reason.is_empty(),
+                "{transport}: {topic}"
+            );
+        }
+        readyz_names(&world.server, "topics", true).await;
+        badge(&mut live, "up").await;
+        badge(&mut live, "degraded").await;
+        for topic in topics
+            .iter()
+            .filter(|topic| topic["status"] == "enabled" && topic["direction"].is_null())
+        {
+            let sent = happens(&world.sim, topic["type"].as_str().unwrap(), "mira_plays").await;
+            has_received(&vera, "mira_plays", &sent).await;
+        }
+        arrives(&vera, "mira_plays").await;
+        readyz_names(&world.server, "topics", false).await;
+        badge(&mut live, "up").await;
+        assert_eq!(
+            topics_at_twitch(&world.sim, Sim::id("mira_plays")).await,
+            the_five()
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_unreachable_twitch_is_told_and_made_up_for() {
+    for transport in TRANSPORTS {
+        let (world, vera) = watching(transport, "kiteflyer").await;
+        world.sim.fault(json!({ "fault": "http_status", "target": "/helix/eventsub", "code": 503, "seconds": 600 })).await;
+        vera.subscribe("mira_plays").await;
+        let topics = eventually("topics with a reason", PATIENCE, async || {
+            let topics = topics_shown(&vera, "mira_plays").await;
+            let told = topics.len() == 5 && topics.iter().all(|topic| topic["reason"].is_string());
+            told.then_some(topics)
+        })
+        .await;
+        assert!(
+            topics.iter().all(|topic| topic["status"] == "pending"),
+            "{transport}: {topics:?}"
+        );
+        readyz_names(&world.server, "topics", true).await;
+        // What is enabled already goes on.
+        let sent = happens(&world.sim, "stream.online", "kiteflyer").await;
+        has_received(&vera, "kiteflyer", &sent).await;
+        vera.delete(&format!("/api/v1/subscriptions/{}", Sim::id("kiteflyer")))
+            .await;
+        world.sim.clear_faults().await;
+        arrives(&vera, "mira_plays").await;
+        twitch_has(&world.sim, Sim::id("kiteflyer"), &[], super::RELEASE).await;
+        readyz_names(&world.server, "topics", false).await;
+    }
+}
+
+#[tokio::test]
+async fn a_dead_app_token_is_replaced() {
+    for transport in TRANSPORTS {
+        let (world, vera) = watching(transport, "kiteflyer").await;
+        world
+            .sim
+            .fault(json!({ "fault": "expire_token", "target": "app" }))
+            .await;
+        vera.subscribe("mira_plays").await;
+        arrives(&vera, "mira_plays").await;
+        assert_eq!(
+            topics_at_twitch(&world.sim, Sim::id("mira_plays")).await,
+            the_five(),
+            "{transport}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_out() {
+    let (world, vera) = watching("conduit", "kiteflyer").await;
+    world
+        .sim
+        .fault(
+            json!({ "fault": "http_status", "target": "/helix/eventsub", "code": 429, "count": 3 }),
+        )
+        .await;
+    vera.subscribe("mira_plays").await;
+    arrives(&vera, "mira_plays").await;
+    assert_eq!(
+        topics_at_twitch(&world.sim, Sim::id("mira_plays")).await,
+        the_five()
+    );
+}
+
+#[tokio::test]
+async fn a_conduit_that_twitch_deleted_is_made_anew() {
+    let (world, vera) = watching("conduit", "mira_plays").await;
+    let twitch = OtherProgram::start(&world.sim).await;
+    let old = twitch.conduits().await;
+    twitch
+        .helix(
+            reqwest::Method::DELETE,
+            &format!("/eventsub/conduits?id={}", old[0]),
+            None,
+        )
+        .await;
+    eventually("another conduit", PATIENCE, async || {
+        let now = twitch.conduits().await;
+        (now.len() == 1 && now != old).then_some(())
+    })
+    .await;
+    twitch_has(&world.sim, Sim::id("mira_plays"), &the_five(), PATIENCE).await;
+    arrives(&vera, "mira_plays").await;
+    let sent = happens(&world.sim, "stream.online", "mira_plays").await;
+    has_received(&vera, "mira_plays", &sent).await;
+}
+
+/// The viewer disconnects the app at Twitch; Twitch says so over the topics of the app itself.
+#[tokio::test]
+async fn a_grant_taken_back_at_twitch_ends_sessions_and_releases_topics() {
+    for transport in TRANSPORTS {
+        let (world, vera) = watching(transport, "mira_plays").await;
+        let omar = world.server.log_in("viewer_omar").await;
+        eventually("the topic that tells of it", PATIENCE, async || {
+            let all = world.sim.enabled().await;
+            all.iter()
+                .any(|one| one["type"] == "user.authorization.revoke")
+                .then_some(())
+        })
+        .await;
+        let live = vera.live("").await;
+        world
+            .sim
+            .fault(json!({ "fault": "revoke_token", "target": "viewer_vera" }))
+            .await;
+        live.ends().await;
+        vera.get("/api/v1/me")
+            .await
+            .is_problem(401, "unauthenticated");
+        assert_eq!(omar.get("/api/v1/me").await.status, 200, "{transport}");
+        twitch_has(&world.sim, Sim::id("mira_plays"), &[], super::RELEASE).await;
+
+        let again = world.server.log_in("viewer_vera").await;
+        assert_eq!(
+            again.subscriptions().await.len(),
+            1,
+            "{transport}: subscriptions stay"
+        );
+        arrives(&again, "mira_plays").await;
+        let told: Vec<Value> = again.events("").await;
+        assert_eq!(told, [] as [Value; 0], "{transport}: it is nobody's event");
+    }
+}
