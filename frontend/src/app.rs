@@ -1,5 +1,7 @@
 //! The routes and the shell around every page.
 
+use std::collections::HashMap;
+
 use wire::Me;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -22,19 +24,54 @@ use crate::session::{SessionProvider, use_session};
 use crate::theme::use_theme_upkeep;
 
 /// Every page and its address.
-#[derive(Debug, Clone, PartialEq, Routable)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Route {
-    #[at("/")]
     Home,
-    #[at("/livestream")]
     Livestream,
-    #[at("/livestream/:login")]
     LivestreamOf { login: String },
-    #[at("/settings")]
     Settings,
-    #[not_found]
-    #[at("/not-found")]
     NotFound,
+}
+
+/// By hand: the derived one brings a general matcher of patterns, which weighs
+/// more than any page of this app.
+impl Routable for Route {
+    fn from_path(path: &str, _: &HashMap<&str, &str>) -> Option<Self> {
+        Self::recognize(path)
+    }
+
+    fn to_path(&self) -> String {
+        match self {
+            Self::Home => "/".into(),
+            Self::Livestream => "/livestream".into(),
+            Self::LivestreamOf { login } => format!("/livestream/{login}"),
+            Self::Settings => "/settings".into(),
+            Self::NotFound => "/not-found".into(),
+        }
+    }
+
+    fn routes() -> Vec<&'static str> {
+        vec!["/", "/livestream", "/livestream/:login", "/settings"]
+    }
+
+    fn not_found_route() -> Option<Self> {
+        Some(Self::NotFound)
+    }
+
+    fn recognize(path: &str) -> Option<Self> {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        Some(match path {
+            "" => Self::Home,
+            "/livestream" => Self::Livestream,
+            "/settings" => Self::Settings,
+            _ => match path.strip_prefix("/livestream/") {
+                Some(login) if !login.is_empty() && !login.contains('/') => Self::LivestreamOf {
+                    login: login.into(),
+                },
+                _ => Self::NotFound,
+            },
+        })
+    }
 }
 
 impl Route {
@@ -176,6 +213,7 @@ mod tests {
             })
         );
         assert_eq!(of("/settings"), Some(Route::Settings));
+        assert_eq!(of("/livestream/"), Some(Route::Livestream));
         assert_eq!(of("/history"), Some(Route::NotFound));
         assert_eq!(of("/livestream/a/b"), Some(Route::NotFound));
     }
