@@ -19,7 +19,7 @@ use crate::health::{Health, Part};
 use crate::http::{self, Assets, LoginSessions};
 use crate::listener;
 use crate::live::{Entry, Live};
-use crate::pipeline::{Pipeline, error_chain};
+use crate::pipeline::{self, Pipeline, error_chain};
 use crate::shards;
 use crate::store::{Identity, Store};
 use crate::timings::Timings;
@@ -187,15 +187,16 @@ impl Server {
 
         // Each stage of the stop has a token of its own; see `stop`.
         let stages = Stages::default();
-        let pipeline = Pipeline::start(
-            &config.twitch.client_id,
-            store.clone(),
-            live.clone(),
-            health.clone(),
-            clock.clone(),
-            &stages.recording_tasks,
-            stages.recording.clone(),
-        );
+        let recording = pipeline::Deps {
+            client_id: config.twitch.client_id.as_str().into(),
+            store: store.clone(),
+            live: live.clone(),
+            health: health.clone(),
+            clock: clock.clone(),
+            wait: timings.record_wait,
+        };
+        let pipeline =
+            Pipeline::start(recording, &stages.recording_tasks, stages.recording.clone());
         let twitch = twitch::Client::new(&config.twitch, &timings, health.clone())?;
         let tokens = Tokens::new(
             twitch.clone(),
@@ -280,6 +281,8 @@ impl Stages {
 
 fn start_background(app: &App, stages: &Stages) {
     let tasks = &stages.background_tasks;
+    // The badge must not say that events arrive before they can.
+    app.health.starting(Part::EventSub);
     tasks.spawn(sweep(app.clone(), stages.background.clone()));
     tasks.spawn(tell_connection(app.clone(), stages.background.clone()));
     tasks.spawn(app.tokens.clone().run_validation(stages.background.clone()));

@@ -42,10 +42,16 @@ impl Part {
     }
 }
 
+#[derive(Debug)]
+struct Failing {
+    reason: String,
+    is_starting: bool,
+}
+
 /// Shared state of the parts; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Health {
-    failing: Arc<Mutex<BTreeMap<Part, String>>>,
+    failing: Arc<Mutex<BTreeMap<Part, Failing>>>,
     connection: watch::Sender<Connection>,
 }
 
@@ -59,17 +65,34 @@ impl Default for Health {
 }
 
 impl Health {
+    /// A part has not worked yet; nothing is wrong, so nothing is logged.
+    pub fn starting(&self, part: Part) {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        failing.insert(
+            part,
+            Failing {
+                reason: "not connected yet".to_owned(),
+                is_starting: true,
+            },
+        );
+        self.tell(&failing);
+    }
+
     /// A part works, or says why not. A change is logged once, a repetition is not.
     pub fn report(&self, part: Part, outcome: Result<(), String>) {
         let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(()) => {
                 if failing.remove(&part).is_some() {
-                    tracing::info!(part = part.name(), "works again");
+                    tracing::info!(part = part.name(), "works");
                 }
             }
             Err(reason) => {
-                if failing.insert(part, reason.clone()).is_none() {
+                let new = Failing {
+                    reason: reason.clone(),
+                    is_starting: false,
+                };
+                if failing.insert(part, new).is_none_or(|old| old.is_starting) {
                     tracing::warn!(
                         part = part.name(),
                         reason,
@@ -78,6 +101,10 @@ impl Health {
                 }
             }
         }
+        self.tell(&failing);
+    }
+
+    fn tell(&self, failing: &BTreeMap<Part, Failing>) {
         let now = if failing.contains_key(&Part::EventSub) {
             Connection::Down
         } else if failing.contains_key(&Part::TwitchApi) || failing.contains_key(&Part::Topics) {
@@ -91,10 +118,11 @@ impl Health {
 
     /// The failing parts and why.
     pub fn failing(&self) -> BTreeMap<Part, String> {
-        self.failing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        failing
+            .iter()
+            .map(|(part, failing)| (*part, failing.reason.clone()))
+            .collect()
     }
 
     /// State of the connection to Twitch, and its changes.

@@ -5,6 +5,7 @@
 //! live log in the order of its cursors, before anybody is answered.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
@@ -54,6 +55,7 @@ pub enum Error {
 pub struct Pipeline {
     client_id: Arc<str>,
     clock: Clock,
+    wait: Duration,
     waiting: mpsc::Sender<Waiting>,
 }
 
@@ -63,22 +65,38 @@ struct Waiting {
     answer: oneshot::Sender<Result<Recorded, Error>>,
 }
 
+/// What the pipeline works with.
+#[derive(Debug)]
+pub struct Deps {
+    /// The app that grants are made for.
+    pub client_id: Arc<str>,
+    /// Where events are kept.
+    pub store: Store,
+    /// Where new ones are published.
+    pub live: Live,
+    /// Learns whether the store works.
+    pub health: Health,
+    /// The time of day.
+    pub clock: Clock,
+    /// Longest wait of a message to be recorded.
+    pub wait: Duration,
+}
+
 impl Pipeline {
     /// Starts the recording task; it ends after `stop`, when all that waited is recorded.
-    pub fn start(
-        client_id: &str,
-        store: Store,
-        live: Live,
-        health: Health,
-        clock: Clock,
-        tasks: &TaskTracker,
-        stop: CancellationToken,
-    ) -> Self {
+    pub fn start(deps: Deps, tasks: &TaskTracker, stop: CancellationToken) -> Self {
         let (waiting, receiver) = mpsc::channel(WAITING);
-        tasks.spawn(record_all(receiver, store, live, health, stop));
+        tasks.spawn(record_all(
+            receiver,
+            deps.store,
+            deps.live,
+            deps.health,
+            stop,
+        ));
         Self {
-            client_id: client_id.into(),
-            clock,
+            client_id: deps.client_id,
+            clock: deps.clock,
+            wait: deps.wait,
             waiting,
         }
     }
@@ -105,11 +123,12 @@ impl Pipeline {
         if self.waiting.try_send(waiting).is_err() {
             return Err(Error::Busy);
         }
-        match answered.await {
-            Ok(Ok(Recorded::New(_) | Recorded::Applied)) => Ok(Accepted::Recorded),
-            Ok(Ok(Recorded::Duplicate)) => Ok(Accepted::Duplicate),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Err(Error::Busy),
+        // Given up, it may still be recorded later; Twitch's redelivery is then a duplicate.
+        match tokio::time::timeout(self.wait, answered).await {
+            Ok(Ok(Ok(Recorded::New(_) | Recorded::Applied))) => Ok(Accepted::Recorded),
+            Ok(Ok(Ok(Recorded::Duplicate))) => Ok(Accepted::Duplicate),
+            Ok(Ok(Err(error))) => Err(error),
+            Ok(Err(_)) | Err(_) => Err(Error::Busy),
         }
     }
 

@@ -2,7 +2,6 @@
 //!
 //! It needs no credentials and keeps its data apart from a real server's.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -27,12 +26,7 @@ async fn demo() -> Result<(), Failure> {
     } = Invocation::from_process(Mode::Demo)?;
     program::start_logging(&settings)?;
     let wanted = settings.bind_addr()?;
-    let sim_default = SocketAddr::from((Ipv4Addr::LOCALHOST, 7002));
-    let sim_wanted = settings.parse(
-        "SIM_BIND_ADDR",
-        "an address and port such as 127.0.0.1:7002",
-        sim_default,
-    )?;
+    let sim_wanted = settings.address("SIM_BIND_ADDR", 7002)?;
     for (name, address) in [("BIND_ADDR", wanted), ("SIM_BIND_ADDR", sim_wanted)] {
         if !address.ip().is_loopback() && !allow_remote_demo {
             return Err(Failure::Settings(SettingsError::new(format!(

@@ -109,10 +109,17 @@ export async function untilReceiving(page: Page, streamer: Streamer): Promise<vo
     .toBe('enabled');
 }
 
+// Somebody nobody here is subscribed to: a raid is also an event of the one who raids.
+const RAIDER = {
+  from_broadcaster_user_id: '810020030',
+  from_broadcaster_user_login: 'teapot_tim',
+  from_broadcaster_user_name: 'Teapot_Tim',
+};
+
 /** Makes raids happen at the simulator; returns their message ids. */
 export async function raid(page: Page, world: World, streamer: Streamer, count = 1): Promise<string[]> {
   const answer = await page.request.post(`${world.sim}/sim/events`, {
-    data: { type: 'channel.raid', broadcaster: streamer.login, count },
+    data: { type: 'channel.raid', broadcaster: streamer.login, event: RAIDER, count },
   });
   expect(answer.ok(), `POST /sim/events: ${answer.status()}`).toBe(true);
   const { message_ids } = (await answer.json()) as { message_ids: string[] };

@@ -14,7 +14,9 @@ for (const state of STATES) {
     await state.show({ page, world, guard });
     for (const each of LOOKS) {
       await look(page, each);
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      // What is inside the frames is Twitch's, and here a stand-in for it.
+      const axe = new AxeBuilder({ page }).withTags(RULES).exclude(['iframe', 'body']);
+      const { violations } = await axe.analyze();
       const found = violations.flatMap(({ id, nodes }) =>
         nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
       );

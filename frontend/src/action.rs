@@ -1,6 +1,7 @@
 //! Something a button does on the server: running, failed, done.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -62,6 +63,16 @@ impl<I> Clone for Action<I> {
     }
 }
 
+fn drive(state: UseStateHandle<State>, answer: Pin<Box<dyn Future<Output = Result<(), Error>>>>) {
+    state.set(State::Busy);
+    spawn_local(async move {
+        state.set(match answer.await {
+            Ok(()) => State::Idle,
+            Err(error) => State::Failed(error),
+        });
+    });
+}
+
 /// An action on the server. Unlike a question it goes on when its page is left:
 /// what was asked for is done.
 #[hook]
@@ -78,18 +89,14 @@ where
         let state = state.clone();
         Callback::from(move |input| {
             let answer = act(api.clone(), input);
-            let state = state.clone();
             let done = done.clone();
-            state.set(State::Busy);
-            spawn_local(async move {
-                match answer.await {
-                    Ok(value) => {
-                        state.set(State::Idle);
-                        done.emit(value);
-                    }
-                    Err(error) => state.set(State::Failed(error)),
-                }
-            });
+            drive(
+                state.clone(),
+                Box::pin(async move {
+                    done.emit(answer.await?);
+                    Ok(())
+                }),
+            );
         })
     };
     Action { run, state }

@@ -1,12 +1,15 @@
 //! The way to the server: one request function, the typed calls above it.
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use std::future::Future;
+use std::pin::Pin;
+
+use gloo_net::http::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
 use wire::{
-    ApiToken, ApiTokenList, Code, Config, CreateSubscription, CreateToken, CreatedToken, Event,
-    EventPage, Me, Problem, Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
+    ApiToken, ApiTokenList, Code, Config, CreateSubscription, CreateToken, CreatedToken, EventPage,
+    Me, Problem, Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
 };
 use yew::Callback;
 
@@ -107,12 +110,12 @@ impl Api {
 
     /// `GET /api/v1/config`
     pub async fn config(&self) -> Result<Config, Error> {
-        self.ask(Method::GET, "/api/v1/config").await
+        self.ask("/api/v1/config").await
     }
 
     /// `GET /api/v1/me`
     pub async fn me(&self) -> Result<Me, Error> {
-        self.ask(Method::GET, "/api/v1/me").await
+        self.ask("/api/v1/me").await
     }
 
     /// `PATCH /api/v1/me`
@@ -133,19 +136,19 @@ impl Api {
     /// `GET /api/v1/streamers?query=`
     pub async fn search_streamers(&self, query: &str) -> Result<Vec<Streamer>, Error> {
         let path = format!("/api/v1/streamers?query={}", encode(query));
-        let list: StreamerList = self.ask(Method::GET, &path).await?;
+        let list: StreamerList = self.ask(&path).await?;
         Ok(list.streamers)
     }
 
     /// `GET /api/v1/streamers/followed`
     pub async fn followed_streamers(&self) -> Result<Vec<Streamer>, Error> {
-        let list: StreamerList = self.ask(Method::GET, "/api/v1/streamers/followed").await?;
+        let list: StreamerList = self.ask("/api/v1/streamers/followed").await?;
         Ok(list.streamers)
     }
 
     /// `GET /api/v1/subscriptions`
     pub async fn subscriptions(&self) -> Result<Vec<Subscription>, Error> {
-        let list: SubscriptionList = self.ask(Method::GET, "/api/v1/subscriptions").await?;
+        let list: SubscriptionList = self.ask("/api/v1/subscriptions").await?;
         Ok(list.subscriptions)
     }
 
@@ -167,17 +170,12 @@ impl Api {
     /// `GET /api/v1/events` with filters as `(name, value)`, names repeatable.
     pub async fn events(&self, filters: &[(&str, &str)]) -> Result<EventPage, Error> {
         let path = format!("/api/v1/events{}", query_string(filters, encode));
-        self.ask(Method::GET, &path).await
-    }
-
-    /// The newest events a filter matches, newest first.
-    pub async fn newest_events(&self, filters: &[(&str, &str)]) -> Result<Vec<Event>, Error> {
-        Ok(self.events(filters).await?.events)
+        self.ask(&path).await
     }
 
     /// `GET /api/v1/tokens`
     pub async fn tokens(&self) -> Result<Vec<ApiToken>, Error> {
-        let list: ApiTokenList = self.ask(Method::GET, "/api/v1/tokens").await?;
+        let list: ApiTokenList = self.ask("/api/v1/tokens").await?;
         Ok(list.tokens)
     }
 
@@ -195,81 +193,89 @@ impl Api {
         self.command(Method::DELETE, &path).await
     }
 
-    async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str) -> Result<T, Error> {
-        read(&self.request(method, path, None::<&()>).await?).await
+    async fn ask<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        read(&self.request(Method::GET, path, None).await?)
     }
 
-    async fn tell<B: Serialize, T: DeserializeOwned>(
+    async fn tell<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
-        body: &B,
+        body: &impl Serialize,
     ) -> Result<T, Error> {
-        read(&self.request(method, path, Some(body)).await?).await
+        let body = serde_json::to_string(body).or(Err(Error::Unreadable(0)))?;
+        read(&self.request(method, path, Some(body)).await?)
     }
 
     async fn command(&self, method: Method, path: &str) -> Result<(), Error> {
-        self.request(method, path, None::<&()>).await.map(|_| ())
+        self.request(method, path, None).await.map(drop)
     }
 
-    /// Sends one request and turns everything but a 2xx into an [`Error`].
-    async fn request<B: Serialize>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&B>,
-    ) -> Result<Response, Error> {
-        let mut open = AbortOnDrop(AbortController::new().ok());
-        let signal = open.0.as_ref().map(AbortController::signal);
-        let request = RequestBuilder::new(&format!("{API_BASE}{path}"))
-            .method(method)
-            .credentials(RequestCredentials::Include)
-            .header("Accept", "application/json")
-            .abort_signal(signal.as_ref());
-        let request = match body {
-            Some(body) => request.json(body),
-            None => request.build(),
-        };
-        let sent = match request {
-            Ok(request) => request.send().await,
-            Err(error) => Err(error),
-        };
-        open.0 = None;
-
-        let Ok(response) = sent else {
-            self.observer.emit(Observed::Unreachable);
-            return Err(Error::Unreachable);
-        };
-        if response.ok() {
-            self.observer.emit(Observed::Answered);
-            return Ok(response);
-        }
-        let error = refusal(&response).await;
-        self.observer.emit(match error.code() {
-            Some(Code::Unauthenticated) => Observed::Unauthenticated,
-            _ => Observed::Answered,
-        });
-        Err(error)
+    /// Sends one request; the body of a 2xx, or else an [`Error`].
+    ///
+    /// Boxed, and text in and out, so that it is compiled once and not once a
+    /// call: the size of the page is the sum of such things.
+    fn request(&self, method: Method, path: &str, body: Option<String>) -> Sent {
+        let observer = self.observer.clone();
+        let address = format!("{API_BASE}{path}");
+        Box::pin(async move {
+            let answer = exchange(method, &address, body).await;
+            observer.emit(match &answer {
+                Err(Error::Unreachable) => Observed::Unreachable,
+                Err(error) if error.code() == Some(Code::Unauthenticated) => {
+                    Observed::Unauthenticated
+                }
+                Ok(_) | Err(_) => Observed::Answered,
+            });
+            answer
+        })
     }
 }
 
-async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
-    let text = response.text().await.or(Err(Error::Unreachable))?;
-    serde_json::from_str(&text).or(Err(Error::Unreadable(response.status())))
+type Sent = Pin<Box<dyn Future<Output = Result<Text, Error>>>>;
+
+/// The body of an answer, with the status it came with.
+struct Text {
+    status: u16,
+    body: String,
 }
 
-async fn refusal(response: &Response) -> Error {
-    let retry_after_s = response
-        .headers()
-        .get("Retry-After")
-        .and_then(|seconds| seconds.parse().ok());
-    match read(response).await {
+async fn exchange(method: Method, address: &str, body: Option<String>) -> Result<Text, Error> {
+    let open = AbortOnDrop(AbortController::new().ok());
+    let signal = open.0.as_ref().map(AbortController::signal);
+    let request = RequestBuilder::new(address)
+        .method(method)
+        .credentials(RequestCredentials::Include)
+        .header("Accept", "application/json")
+        .abort_signal(signal.as_ref());
+    let request = match body {
+        Some(body) => request
+            .header("Content-Type", "application/json")
+            .body(body),
+        None => request.build(),
+    };
+    let response = match request {
+        Ok(request) => request.send().await.or(Err(Error::Unreachable))?,
+        Err(_) => return Err(Error::Unreachable),
+    };
+    let status = response.status();
+    let body = response.text().await.or(Err(Error::Unreachable))?;
+    let text = Text { status, body };
+    if response.ok() {
+        return Ok(text);
+    }
+    let retry_after = response.headers().get("Retry-After");
+    Err(match read(&text) {
         Ok(problem) => Error::Problem {
             problem: Box::new(problem),
-            retry_after_s,
+            retry_after_s: retry_after.and_then(|seconds| seconds.parse().ok()),
         },
         Err(error) => error,
-    }
+    })
+}
+
+fn read<T: DeserializeOwned>(text: &Text) -> Result<T, Error> {
+    serde_json::from_str(&text.body).or(Err(Error::Unreadable(text.status)))
 }
 
 fn encode(text: &str) -> String {

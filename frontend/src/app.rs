@@ -1,39 +1,77 @@
 //! The routes and the shell around every page.
 
+use std::collections::HashMap;
+
+use wire::Me;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::browser::focus;
 use crate::clock::ClockProvider;
 use crate::components::banners::Banners;
-use crate::components::states::LoadFailed;
+use crate::components::states::load_failed;
 use crate::components::toast::ToastProvider;
 use crate::components::top_bar::TopBar;
 use crate::live::LiveProvider;
 use crate::page_notice::PageNoticeProvider;
 use crate::pages::home::Home;
 use crate::pages::livestream::Livestream;
-use crate::pages::not_found::NotFound;
+use crate::pages::not_found::not_found;
 use crate::pages::settings::Settings;
-use crate::pages::signed_out::{SignedOut, Wanted};
+use crate::pages::signed_out::{Wanted, signed_out};
 use crate::remote::Remote;
 use crate::session::{SessionProvider, use_session};
 use crate::theme::use_theme_upkeep;
 
 /// Every page and its address.
-#[derive(Debug, Clone, PartialEq, Routable)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Route {
-    #[at("/")]
     Home,
-    #[at("/livestream")]
     Livestream,
-    #[at("/livestream/:login")]
     LivestreamOf { login: String },
-    #[at("/settings")]
     Settings,
-    #[not_found]
-    #[at("/not-found")]
     NotFound,
+}
+
+/// By hand: the derived one brings a general matcher of patterns, which weighs
+/// more than any page of this app.
+impl Routable for Route {
+    fn from_path(path: &str, _: &HashMap<&str, &str>) -> Option<Self> {
+        Self::recognize(path)
+    }
+
+    fn to_path(&self) -> String {
+        match self {
+            Self::Home => "/".into(),
+            Self::Livestream => "/livestream".into(),
+            Self::LivestreamOf { login } => format!("/livestream/{login}"),
+            Self::Settings => "/settings".into(),
+            Self::NotFound => "/not-found".into(),
+        }
+    }
+
+    fn routes() -> Vec<&'static str> {
+        vec!["/", "/livestream", "/livestream/:login", "/settings"]
+    }
+
+    fn not_found_route() -> Option<Self> {
+        Some(Self::NotFound)
+    }
+
+    fn recognize(path: &str) -> Option<Self> {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        Some(match path {
+            "" => Self::Home,
+            "/livestream" => Self::Livestream,
+            "/settings" => Self::Settings,
+            _ => match path.strip_prefix("/livestream/") {
+                Some(login) if !login.is_empty() && !login.contains('/') => Self::LivestreamOf {
+                    login: login.into(),
+                },
+                _ => Self::NotFound,
+            },
+        })
+    }
 }
 
 impl Route {
@@ -109,39 +147,28 @@ fn Page() -> Html {
         Remote::Failed(error) => html! {
             <div class="page narrow">
                 <h1 class="only-read">{ "Streamer Events" }</h1>
-                <LoadFailed
-                    what="The page"
-                    error={error.clone()}
-                    {on_retry}
-                />
+                { load_failed("The page", error, on_retry) }
             </div>
         },
         Remote::Ready(config) => match (route.wanted(), session.me()) {
-            (None, _) => html! { <NotFound /> },
-            (Some(wanted), None) => html! { <SignedOut {wanted} demo={config.demo} /> },
-            // Another viewer starts with pages of their own.
-            (Some(_), Some(me)) => html! {
-                <SignedIn key={me.id.clone()} {route} />
-            },
+            (None, _) => not_found(),
+            (Some(wanted), None) => signed_out(wanted, config.demo),
+            (Some(_), Some(me)) => render_signed_in(me, route),
         },
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SignedInProps {
-    route: Route,
-}
-
-#[component]
-fn SignedIn(props: &SignedInProps) -> Html {
-    match &props.route {
-        Route::Home => html! { <Home /> },
-        Route::Livestream => html! { <Livestream login={None::<AttrValue>} /> },
+/// The pages of a viewer, keyed: another viewer starts with pages of their own.
+fn render_signed_in(me: &Me, route: Route) -> Html {
+    let key = me.id.clone();
+    match route {
+        Route::Home => html! { <Home {key} /> },
+        Route::Livestream => html! { <Livestream {key} login={None::<AttrValue>} /> },
         Route::LivestreamOf { login } => html! {
-            <Livestream login={Some(AttrValue::from(login.clone()))} />
+            <Livestream {key} login={Some(AttrValue::from(login))} />
         },
-        Route::Settings => html! { <Settings /> },
-        Route::NotFound => html! { <NotFound /> },
+        Route::Settings => html! { <Settings {key} /> },
+        Route::NotFound => not_found(),
     }
 }
 
@@ -186,6 +213,7 @@ mod tests {
             })
         );
         assert_eq!(of("/settings"), Some(Route::Settings));
+        assert_eq!(of("/livestream/"), Some(Route::Livestream));
         assert_eq!(of("/history"), Some(Route::NotFound));
         assert_eq!(of("/livestream/a/b"), Some(Route::NotFound));
     }

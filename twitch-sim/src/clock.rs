@@ -28,11 +28,19 @@ impl Clock {
 
     /// The time on Twitch's clock.
     pub(crate) fn now(&self) -> Timestamp {
+        if self.is_real() {
+            // Not by what has elapsed: that stands still while a laptop sleeps.
+            return Timestamp::now();
+        }
         let elapsed = self.since.elapsed().mul_f64(self.scale);
         let elapsed = SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::MAX);
         self.started
             .saturating_add(elapsed)
             .unwrap_or(Timestamp::MAX)
+    }
+
+    fn is_real(&self) -> bool {
+        (self.scale - 1.0).abs() < f64::EPSILON
     }
 
     /// How long `span` of Twitch's clock really takes.
@@ -60,7 +68,7 @@ impl Clock {
 
     /// Rewrites the times inside an event (members named `…_at`) as real times.
     pub(crate) fn make_real(&self, value: &mut Value) {
-        if (self.scale - 1.0).abs() < f64::EPSILON {
+        if self.is_real() {
             return;
         }
         match value {

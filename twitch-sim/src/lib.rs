@@ -7,9 +7,10 @@
 //! oauth (logins, tokens)   helix (users, streams, …)   pages (player, chat, images)
 //! ```
 //! It shares no code with the server it is used to test, so it cannot share its mistakes.
-//! Everything is kept in memory; tokens alone outlive a restart (see [`oauth`]).
+//! Everything is kept in memory; tokens alone outlive a restart (see the module `oauth`).
 
 mod activity;
+mod address;
 mod clock;
 mod control;
 mod error;

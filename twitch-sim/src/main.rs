@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use settings::Settings;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -66,41 +67,24 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         .public_url
         .clone()
         .unwrap_or_else(|| format!("http://localhost:{}", bound.port()));
+    // Whoever reads the announcement may stop us at once, so the signals are caught before it.
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     announce(&format!(
         "listening on http://{bound}\n{}",
         twitch_sim::settings_block(&public_url)
     ))?;
 
     let shutdown = CancellationToken::new();
-    let stop = shutdown.clone();
-    let signals = async move {
-        let signal = stop_signal().await;
-        stop.cancel();
-        signal
-    };
-    let (served, signal) = tokio::join!(
-        async {
-            let served = twitch_sim::run(settings.options, listener, shutdown.clone()).await;
-            shutdown.cancel();
-            served
-        },
-        async {
-            tokio::select! {
-                signal = signals => signal,
-                () = shutdown.cancelled() => Ok(()),
-            }
-        },
-    );
-    served.and(signal)
-}
-
-async fn stop_signal() -> anyhow::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .context("cannot listen for SIGTERM")?;
+    let served = twitch_sim::run(settings.options, listener, shutdown.clone());
+    tokio::pin!(served);
     tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for SIGINT"),
+        served = &mut served => return served,
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
+    shutdown.cancel();
+    served.await
 }
 
 /// Standard output is for what scripts read: the address and the settings block.

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -20,6 +21,9 @@ use crate::state::Sim;
 use crate::{Options, activity, control, eventsub, helix, oauth, pages};
 
 const WORKERS: usize = 2;
+/// A finished connection is closed at once, so that a socket that is cut off is seen to be. A short wait
+/// is no choice: the server measures it on a clock that is up to half a second late.
+const LINGER: Duration = Duration::ZERO;
 /// How long requests under way may take to end once the stop was asked for.
 const STOP_PATIENCE_SECS: u64 = 2;
 
@@ -64,6 +68,7 @@ pub async fn run(
             .wrap(from_fn(watch))
     })
     .workers(WORKERS)
+    .client_disconnect_timeout(LINGER)
     .shutdown_timeout(STOP_PATIENCE_SECS)
     .disable_signals()
     .listen(listener)

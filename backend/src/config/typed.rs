@@ -39,12 +39,28 @@ impl Settings {
     /// # Errors
     /// When it is no address.
     pub fn bind_addr(&self) -> Result<SocketAddr, SettingsError> {
-        let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 7001));
-        self.parse(
-            "BIND_ADDR",
-            "an address and port such as 127.0.0.1:7001",
-            default,
-        )
+        self.address("BIND_ADDR", 7001)
+    }
+
+    /// A listener's address; a bare `:PORT` is one of this machine alone.
+    ///
+    /// # Errors
+    /// When it is no address.
+    pub fn address(
+        &self,
+        name: &'static str,
+        default_port: u16,
+    ) -> Result<SocketAddr, SettingsError> {
+        let on_this_machine = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let Some(text) = self.text(name).map(str::trim) else {
+            return Ok(on_this_machine(default_port));
+        };
+        let bare = text
+            .strip_prefix(':')
+            .and_then(|port| port.parse().ok())
+            .map(on_this_machine);
+        bare.or_else(|| text.parse().ok())
+            .ok_or_else(|| malformed(name, text, "an address and port such as 127.0.0.1:7001"))
     }
 
     /// The form of log lines.

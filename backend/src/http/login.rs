@@ -262,8 +262,10 @@ fn way_back(app: &App, to: &str) -> Option<String> {
     if to.starts_with('/') {
         let own = Url::parse(&app.config.public_url.origin()).ok()?;
         let url = own.join(to).ok()?;
-        let is_ours = !to.starts_with("//") && url.origin() == own.origin();
-        return is_ours.then(|| url[url::Position::BeforePath..].to_owned());
+        // Joined, dot segments are gone, behind which a second slash may have hidden.
+        let path = &url[url::Position::BeforePath..];
+        let is_ours = url.origin() == own.origin() && !path.starts_with("//");
+        return is_ours.then(|| path.to_owned());
     }
     let url = Url::parse(to).ok()?;
     let is_allowed = app

@@ -1,17 +1,26 @@
 //! Where login sessions are kept: in the database, or in Redis when there is one.
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::time::Duration as StdDuration;
 
 use actix_session::storage::{
     LoadError, RedisSessionStore, SaveError, SessionKey, SessionStore, UpdateError,
     generate_session_key,
 };
 use actix_web::cookie::time::Duration;
+use anyhow::{Context as _, anyhow};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::health::{Health, Part};
-use crate::pipeline::error_chain;
 use crate::store::Store;
+
+/// Longest wait for Redis while a person waits for an answer.
+const REDIS_WAIT: StdDuration = StdDuration::from_secs(2);
+/// Longest wait for Redis at start.
+const REDIS_START_WAIT: StdDuration = StdDuration::from_secs(5);
+
+type State = HashMap<String, String>;
 
 /// The store behind the session cookie; cheap to clone.
 #[derive(Clone)]
@@ -38,111 +47,115 @@ impl LoginSessions {
     ) -> anyhow::Result<Self> {
         let backing = match redis_url {
             None => Backing::Database(store.clone()),
-            Some(url) => Backing::Redis(RedisSessionStore::new(url.expose_secret()).await?),
+            Some(url) => {
+                let opening = RedisSessionStore::new(url.expose_secret());
+                let opened = tokio::time::timeout(REDIS_START_WAIT, opening).await;
+                Backing::Redis(opened.context("it does not answer")??)
+            }
         };
         Ok(Self { backing, health })
     }
 
-    /// Where failures of it are shown.
-    fn part(&self) -> Part {
-        match self.backing {
-            Backing::Database(_) => Part::Store,
-            Backing::Redis(_) => Part::Sessions,
+    /// Asks Redis whether it is there, when sessions are kept there.
+    pub async fn ping(&self) {
+        if let Backing::Redis(redis) = &self.backing
+            && let Ok(key) = SessionKey::try_from("readiness".to_owned())
+            && let Err(error) = self.redis(redis.load(&key)).await
+        {
+            tracing::debug!(%error, "Redis does not answer");
         }
     }
 
-    fn report<T>(&self, outcome: Result<T, anyhow::Error>) -> Result<T, anyhow::Error> {
-        match &outcome {
-            Ok(_) => self.health.report(self.part(), Ok(())),
-            Err(error) => self
-                .health
-                .report(self.part(), Err(error_chain(error.as_ref()))),
-        }
+    /// A call to Redis, bounded in time and told to health.
+    async fn redis<T, E>(&self, call: impl Future<Output = Result<T, E>>) -> anyhow::Result<T>
+    where
+        E: Into<anyhow::Error>,
+    {
+        let outcome = match tokio::time::timeout(REDIS_WAIT, call).await {
+            Ok(outcome) => outcome.map_err(Into::into),
+            Err(_) => Err(anyhow!("Redis does not answer")),
+        };
+        let told = outcome
+            .as_ref()
+            .map(|_| ())
+            .map_err(|error| format!("{error:#}"));
+        self.health.report(Part::Sessions, told);
         outcome
     }
 }
 
 impl SessionStore for LoginSessions {
-    async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         match &self.backing {
             Backing::Database(store) => {
-                let state = store
-                    .session_state(key.as_ref())
-                    .await
-                    .map_err(anyhow::Error::from);
-                let state = self.report(state).map_err(LoadError::Other)?;
+                let text = store.session_state(key.as_ref()).await;
+                let text = text.map_err(|error| LoadError::Other(error.into()))?;
                 let parse = |text: String| serde_json::from_str(&text);
-                state
-                    .map(parse)
+                text.map(parse)
                     .transpose()
                     .map_err(|error| LoadError::Deserialization(error.into()))
             }
-            Backing::Redis(redis) => redis.load(key).await,
+            Backing::Redis(redis) => self.redis(redis.load(key)).await.map_err(LoadError::Other),
         }
     }
 
-    async fn save(
-        &self,
-        state: HashMap<String, String>,
-        ttl: &Duration,
-    ) -> Result<SessionKey, SaveError> {
+    async fn save(&self, state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
         match &self.backing {
             Backing::Database(store) => {
                 let key = generate_session_key();
-                let text = serde_json::to_string(&state)
-                    .map_err(|error| SaveError::Serialization(error.into()))?;
                 let saved = store
-                    .save_session(key.as_ref(), &text, milliseconds(ttl))
+                    .save_session(key.as_ref(), &text(&state), milliseconds(ttl))
                     .await;
-                self.report(saved.map_err(anyhow::Error::from))
-                    .map_err(SaveError::Other)?;
+                saved.map_err(|error| SaveError::Other(error.into()))?;
                 Ok(key)
             }
-            Backing::Redis(redis) => redis.save(state, ttl).await,
+            Backing::Redis(redis) => self
+                .redis(redis.save(state, ttl))
+                .await
+                .map_err(SaveError::Other),
         }
     }
 
     async fn update(
         &self,
         key: SessionKey,
-        state: HashMap<String, String>,
+        state: State,
         ttl: &Duration,
     ) -> Result<SessionKey, UpdateError> {
         match &self.backing {
             Backing::Database(store) => {
-                let text = serde_json::to_string(&state)
-                    .map_err(|error| UpdateError::Serialization(error.into()))?;
                 let saved = store
-                    .save_session(key.as_ref(), &text, milliseconds(ttl))
+                    .save_session(key.as_ref(), &text(&state), milliseconds(ttl))
                     .await;
-                self.report(saved.map_err(anyhow::Error::from))
-                    .map_err(UpdateError::Other)?;
+                saved.map_err(|error| UpdateError::Other(error.into()))?;
                 Ok(key)
             }
-            Backing::Redis(redis) => redis.update(key, state, ttl).await,
+            Backing::Redis(redis) => self
+                .redis(redis.update(key, state, ttl))
+                .await
+                .map_err(UpdateError::Other),
         }
     }
 
-    async fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> Result<(), anyhow::Error> {
+    async fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> anyhow::Result<()> {
         match &self.backing {
-            Backing::Database(store) => self.report(
-                store
-                    .extend_session(key.as_ref(), milliseconds(ttl))
-                    .await
-                    .map_err(Into::into),
-            ),
-            Backing::Redis(redis) => redis.update_ttl(key, ttl).await,
+            Backing::Database(store) => Ok(store
+                .extend_session(key.as_ref(), milliseconds(ttl))
+                .await?),
+            Backing::Redis(redis) => self.redis(redis.update_ttl(key, ttl)).await,
         }
     }
 
-    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
+    async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {
         match &self.backing {
-            Backing::Database(store) => {
-                self.report(store.delete_session(key.as_ref()).await.map_err(Into::into))
-            }
-            Backing::Redis(redis) => redis.delete(key).await,
+            Backing::Database(store) => Ok(store.delete_session(key.as_ref()).await?),
+            Backing::Redis(redis) => self.redis(redis.delete(key)).await,
         }
     }
+}
+
+fn text(state: &State) -> String {
+    serde_json::to_string(state).unwrap_or_default()
 }
 
 fn milliseconds(ttl: &Duration) -> i64 {

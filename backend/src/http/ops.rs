@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::health::Part;
+use crate::pipeline::error_chain;
 
 #[derive(Serialize)]
 struct Readiness {
@@ -23,12 +24,7 @@ pub(super) async fn alive() -> HttpResponse {
 
 /// The process can serve: 503 when it is stopping or a part it needs is down.
 pub(super) async fn ready(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
-    let ping = app
-        .store
-        .ping()
-        .await
-        .map_err(|error| crate::pipeline::error_chain(&error));
-    app.health.report(Part::Store, ping);
+    look_at_storage(&app).await;
     let failing = app.health.failing();
     let is_needed_down = failing.keys().any(|part| part.is_needed());
     let is_near = request
@@ -55,6 +51,18 @@ pub(super) async fn ready(app: web::Data<App>, request: HttpRequest) -> HttpResp
         response.insert_header(("retry-after", "5"));
     }
     response.json(Readiness { status, failing })
+}
+
+/// Asks what nobody else may be asking just now. A read that works does not prove that writes do.
+async fn look_at_storage(app: &App) {
+    app.sessions.ping().await;
+    let outcome = match app.store.ping().await {
+        Err(error) => Err(error),
+        Ok(()) if app.health.failing().contains_key(&Part::Store) => app.store.probe_write().await,
+        Ok(()) => return,
+    };
+    app.health
+        .report(Part::Store, outcome.map_err(|error| error_chain(&error)));
 }
 
 fn is_private(ip: IpAddr) -> bool {

@@ -139,6 +139,15 @@ impl Store {
         Ok(())
     }
 
+    /// Answers when the database takes a write.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn probe_write(&self) -> Result<(), Error> {
+        self.set_meta("written-at", &self.clock.now_ms().to_string())
+            .await
+    }
+
     /// Closes all connections, writing what is pending into the file.
     pub async fn close(&self) {
         self.read.close().await;

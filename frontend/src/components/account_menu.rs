@@ -7,8 +7,8 @@ use web_sys::{HtmlElement, Node};
 use wire::Me;
 use yew::prelude::*;
 
-use super::avatar::{Avatar, AvatarSize};
-use super::icon::{Glyph, Icon};
+use super::avatar::{AvatarSize, avatar};
+use super::icon::{Glyph, icon};
 use super::link::PageLink;
 use crate::app::Route;
 use crate::browser::document;
@@ -118,11 +118,7 @@ pub fn AccountMenu(props: &AccountMenuProps) -> Html {
                 title="Account: Settings, Logout"
                 onclick={toggle}
             >
-                <Avatar
-                    name={me.display_name.clone()}
-                    url={me.profile_image_url.clone()}
-                    size={AvatarSize::Small}
-                />
+                { avatar(&me.display_name, &me.profile_image_url, AvatarSize::Small) }
             </button>
             if *is_open {
                 <div class="menu">
@@ -132,11 +128,11 @@ pub fn AccountMenu(props: &AccountMenuProps) -> Html {
                     </p>
                     <div role="menu" aria-label="Account">
                         <PageLink to={Route::Settings} role="menuitem" tabindex="-1" onclick={close}>
-                            <Icon glyph={Glyph::Settings} />
+                            { icon(Glyph::Settings) }
                             { "Settings" }
                         </PageLink>
                         <button type="button" role="menuitem" tabindex="-1" onclick={logout}>
-                            <Icon glyph={Glyph::Logout} />
+                            { icon(Glyph::Logout) }
                             { "Logout" }
                         </button>
                     </div>

@@ -1,5 +1,6 @@
 //! A person's picture, or the first letter of the name on a colour of its own.
 
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// How many colours there are, see `.hue-0` and on in `layout.css`.
@@ -26,35 +27,33 @@ impl AvatarSize {
     }
 }
 
-/// Properties of [`Avatar`].
-#[derive(Properties, PartialEq)]
-pub struct AvatarProps {
-    pub name: AttrValue,
-    /// Address of the picture; empty when there is none.
-    pub url: AttrValue,
-    pub size: AvatarSize,
-}
-
 /// Decoration beside a name that is written out, so it has no text of its own.
-#[component]
-pub fn Avatar(props: &AvatarProps) -> Html {
-    let failed_url = use_state(|| None::<AttrValue>);
-    let shows_picture = !props.url.is_empty() && failed_url.as_ref() != Some(&props.url);
-    let onerror = {
-        let failed_url = failed_url.clone();
-        let url = props.url.clone();
-        Callback::from(move |_| failed_url.set(Some(url.clone())))
-    };
+/// The address of the picture is empty when there is none.
+pub fn avatar(name: &str, url: &str, size: AvatarSize) -> Html {
     html! {
         <span
-            class={classes!("avatar", props.size.class(), hue_class(&props.name))}
+            class={classes!("avatar", size.class(), hue_class(name))}
             aria-hidden="true"
         >
-            { initial(&props.name) }
-            if shows_picture {
-                <img src={props.url.clone()} alt="" decoding="async" {onerror} />
+            { initial(name) }
+            if !url.is_empty() {
+                // Keyed: another address is another picture, which may be there.
+                <img
+                    key={url}
+                    src={url.to_owned()}
+                    alt=""
+                    decoding="async"
+                    onerror={hide_broken}
+                />
             }
         </span>
+    }
+}
+
+/// Takes away a picture that cannot be shown; what is behind it stays.
+pub fn hide_broken(event: Event) {
+    if let Some(picture) = event.target_dyn_into::<HtmlElement>() {
+        picture.set_hidden(true);
     }
 }
 

@@ -6,8 +6,8 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::link::PageLink;
-use super::login_button::LoginButton;
-use super::notice::{Notice, Tone};
+use super::login_button::login_button;
+use super::notice::{Tone, close_button, notice_with};
 use crate::app::Route;
 use crate::browser::{use_interval, use_on_return};
 use crate::page_notice::{PageNotice, use_page_notice};
@@ -19,18 +19,21 @@ const PROBE_MS: u32 = 5_000;
 /// All of them, above the page, which stays readable.
 #[component]
 pub fn Banners() -> Html {
+    let unreachable = use_unreachable();
+    let session_ended = use_session_ended();
+    let opening = use_opening();
     html! {
         <div class="banners">
-            <Unreachable />
-            <SessionEnded />
-            <Opening />
+            { unreachable }
+            { session_ended }
+            { opening }
         </div>
     }
 }
 
 /// Shown while the server cannot be reached; asks for it until it is back.
-#[component]
-fn Unreachable() -> Html {
+#[hook]
+fn use_unreachable() -> Html {
     let session = use_session();
     let is_offline = !session.is_reachable();
     let probe = {
@@ -63,17 +66,18 @@ fn Unreachable() -> Html {
     let retry = html! {
         <button type="button" class="btn" onclick={probe.reform(|_| ())}>{ "Retry" }</button>
     };
-    html! {
-        <Notice tone={Tone::Warning} actions={retry}>
+    let text = html! {
+        <>
             <b>{ "The server cannot be reached." }</b>
             { " What is on the page stays; it goes on by itself when the connection is back." }
-        </Notice>
-    }
+        </>
+    };
+    notice_with(Tone::Warning, text, retry)
 }
 
 /// Shown when the session ended under an open page.
-#[component]
-fn SessionEnded() -> Html {
+#[hook]
+fn use_session_ended() -> Html {
     let session = use_session();
     let has_ended = session.has_ended();
     {
@@ -88,31 +92,30 @@ fn SessionEnded() -> Html {
     if !has_ended {
         return Html::default();
     }
-    html! {
-        <Notice tone={Tone::Warning} actions={html! { <LoginButton /> }}>
+    let text = html! {
+        <>
             <b>{ "Your session has ended." }</b>
             { " You can go on reading; log in to bring the page up to date. You come back to where you are." }
-        </Notice>
-    }
+        </>
+    };
+    notice_with(Tone::Warning, text, login_button(false))
 }
 
 /// The notice this page was opened with.
-#[component]
-fn Opening() -> Html {
+#[hook]
+fn use_opening() -> Html {
     let board = use_page_notice();
     let path = use_location().map(|location| location.path().to_owned());
-    let Some(notice) = path.and_then(|path| board.on(&path)) else {
+    let Some(opened_with) = path.and_then(|path| board.on(&path)) else {
         return Html::default();
     };
-    let tone = if notice.is_good() {
+    let tone = if opened_with.is_good() {
         Tone::Info
     } else {
         Tone::Warning
     };
-    let on_close = Callback::from(move |()| board.clear());
-    html! {
-        <Notice {tone} {on_close}>{ words(&notice) }</Notice>
-    }
+    let on_close = Callback::from(move |_| board.clear());
+    notice_with(tone, words(&opened_with), close_button(on_close))
 }
 
 fn words(notice: &PageNotice) -> Html {

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::embed_frame::{EmbedFrame, parent_host};
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::browser::document;
 use crate::embed::{Blocked, chat_address, popout_chat_address};
 
@@ -50,7 +50,7 @@ fn blocked_panel(blocked: Blocked, login: &str) -> Html {
                 rel="noopener noreferrer"
             >
                 { "Open chat on Twitch" }
-                <Icon glyph={Glyph::ArrowOut} />
+                { icon(Glyph::ArrowOut) }
             </a>
         </div>
     }

@@ -3,54 +3,51 @@
 use yew::prelude::*;
 
 use super::dialog::Dialog;
-use super::notice::{Notice, Tone};
+use super::notice::{Tone, notice};
 use crate::api::Error;
 
-/// Properties of [`ConfirmDialog`].
-#[derive(Properties, PartialEq)]
-pub struct ConfirmDialogProps {
+/// What is asked.
+pub struct Confirm {
     pub title: AttrValue,
     /// What the button that does it says.
-    pub confirm: AttrValue,
+    pub confirm: &'static str,
     /// It is being done.
-    pub busy: bool,
+    pub is_busy: bool,
     /// It did not work.
-    #[prop_or_default]
     pub error: Option<Error>,
     pub on_confirm: Callback<()>,
     pub on_close: Callback<()>,
     /// What will happen.
-    pub children: Html,
+    pub text: Html,
 }
 
 /// Two buttons: the safe one comes first and has the focus.
-#[component]
-pub fn ConfirmDialog(props: &ConfirmDialogProps) -> Html {
+pub fn confirm_dialog(asked: Confirm) -> Html {
     let actions = html! {
         <>
             <button
                 type="button"
                 class="btn"
                 autofocus=true
-                onclick={props.on_close.reform(|_| ())}
+                onclick={asked.on_close.reform(|_| ())}
             >
                 { "Cancel" }
             </button>
             <button
                 type="button"
                 class="btn danger"
-                disabled={props.busy}
-                onclick={props.on_confirm.reform(|_| ())}
+                disabled={asked.is_busy}
+                onclick={asked.on_confirm.reform(|_| ())}
             >
-                { props.confirm.clone() }
+                { asked.confirm }
             </button>
         </>
     };
     html! {
-        <Dialog title={props.title.clone()} on_close={props.on_close.clone()} {actions}>
-            <div class="dialog-text">{ props.children.clone() }</div>
-            if let Some(error) = &props.error {
-                <Notice tone={Tone::Error}>{ error.message() }</Notice>
+        <Dialog title={asked.title} on_close={asked.on_close} {actions}>
+            <div class="dialog-text">{ asked.text }</div>
+            if let Some(error) = &asked.error {
+                { notice(Tone::Error, html! { { error.message() } }) }
             }
         </Dialog>
     }

@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 
 /// How long the button says that it worked.
 const SAID_MS: u32 = 2_500;
@@ -56,7 +56,7 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
     };
     html! {
         <button type="button" class="btn" {onclick}>
-            <Icon {glyph} />
+            { icon(glyph) }
             <span aria-live="polite">{ word }</span>
         </button>
     }

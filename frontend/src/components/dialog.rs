@@ -4,7 +4,7 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 
 /// Properties of [`Dialog`].
 #[derive(Properties, PartialEq)]
@@ -65,7 +65,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <header>
                     <h2 id="dialog-title">{ props.title.clone() }</h2>
                     <button type="button" class="btn ghost square" aria-label="Close" onclick={close}>
-                        <Icon glyph={Glyph::Close} />
+                        { icon(Glyph::Close) }
                     </button>
                 </header>
                 { props.children.clone() }

@@ -1,36 +1,23 @@
 //! Everything known about one event.
 
-use std::rc::Rc;
-
 use wire::Event;
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::embed::channel_address;
 use crate::feed::{amount_words, pretty_json};
 use crate::format::{exact_local, parse_time};
 
-/// Properties of [`EventDetails`].
-#[derive(Properties, PartialEq)]
-pub struct EventDetailsProps {
-    pub event: Rc<Event>,
-    /// The element's id, which the button that opens it points to.
-    pub id: AttrValue,
-}
-
-/// The exact times, type, person and amount, and what Twitch sent.
-#[component]
-pub fn EventDetails(props: &EventDetailsProps) -> Html {
-    let event = &props.event;
-    let payload = use_memo(Rc::clone(event), |event| {
-        AttrValue::from(pretty_json(event.payload.get()))
-    });
+/// The exact times, type, person and amount, and what Twitch sent. The id is
+/// what the button that opens it points to.
+pub fn event_details(event: &Event, id: AttrValue) -> Html {
+    let payload = AttrValue::from(pretty_json(event.payload.get()));
     let fact = |name: &'static str, value: Html| {
         html! { <><dt>{ name }</dt><dd>{ value }</dd></> }
     };
     html! {
-        <div class="ev-details" id={props.id.clone()}>
+        <div class="ev-details" {id}>
             <dl>
                 { fact("Happened", moment(&event.occurred_at)) }
                 { fact("Received", moment(&event.received_at)) }
@@ -44,7 +31,7 @@ pub fn EventDetails(props: &EventDetailsProps) -> Html {
                             rel="noopener noreferrer"
                         >
                             { &actor.display_name }
-                            <Icon glyph={Glyph::ArrowOut} />
+                            { icon(Glyph::ArrowOut) }
                             <span class="only-read">{ " on Twitch, opens a new tab" }</span>
                         </a>
                     }) }
@@ -59,9 +46,9 @@ pub fn EventDetails(props: &EventDetailsProps) -> Html {
             <div class="ev-payload">
                 <div class="ev-payload-bar">
                     <span>{ "As Twitch sent it" }</span>
-                    <CopyButton text={(*payload).clone()} label="Copy" />
+                    <CopyButton text={payload.clone()} label="Copy" />
                 </div>
-                <pre tabindex="0" role="group" aria-label="Payload"><code>{ (*payload).clone() }</code></pre>
+                <pre tabindex="0" role="group" aria-label="Payload"><code>{ payload }</code></pre>
             </div>
         </div>
     }

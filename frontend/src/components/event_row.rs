@@ -5,9 +5,9 @@ use std::rc::Rc;
 use wire::Event;
 use yew::prelude::*;
 
-use super::event_details::EventDetails;
-use super::icon::{Glyph, Icon};
-use super::kind_icon::{KindIcon, kind_class};
+use super::event_details::event_details;
+use super::icon::{Glyph, icon};
+use super::kind_icon::{kind_class, kind_icon};
 use super::time_ago::TimeAgo;
 use crate::feed::{Part, summary_parts};
 
@@ -35,7 +35,7 @@ pub fn EventRow(props: &EventRowProps) -> Html {
             data-event-id={event.id.clone()}
             data-kind={event.kind.as_str()}
         >
-            <div class="ev-icon"><KindIcon kind={event.kind} /></div>
+            <div class="ev-icon">{ kind_icon(event.kind) }</div>
             <div class="ev-body">
                 <p>{ for summary_parts(event).iter().map(render_part) }</p>
                 if let Some(text) = event.text.as_ref().filter(|text| !text.is_empty()) {
@@ -51,10 +51,10 @@ pub fn EventRow(props: &EventRowProps) -> Html {
                 aria-label={format!("Details: {}", event.summary)}
                 onclick={toggle}
             >
-                <Icon glyph={Glyph::ChevronDown} />
+                { icon(Glyph::ChevronDown) }
             </button>
             if *is_open {
-                <EventDetails event={Rc::clone(event)} id={details_id} />
+                { event_details(event, details_id) }
             }
         </article>
     }

@@ -4,12 +4,11 @@
 use yew::prelude::*;
 
 use super::feed_list::FeedListProps;
-use super::states::{Empty, LoadFailed, Loading};
+use super::states::{empty, load_failed, loading};
 use crate::feed::Load;
 
 /// Ten rows' worth of grey shapes.
-#[component]
-pub fn EventBones() -> Html {
+pub fn event_bones() -> Html {
     html! {
         for _ in 0..10 {
             <div class="ev">
@@ -26,23 +25,15 @@ pub fn EventBones() -> Html {
 /// What stands in for the newest rows while there are none.
 pub fn render_newest(props: &FeedListProps) -> Html {
     match &props.newest {
-        Load::Loading if props.rows.is_empty() => html! {
-            <Loading what="events">
-                <EventBones />
-            </Loading>
-        },
+        Load::Loading if props.rows.is_empty() => loading("events", event_bones()),
         Load::Failed(error) => html! {
             <div class="feed-note">
-                <LoadFailed
-                    what="The events"
-                    error={error.clone()}
-                    on_retry={props.on_retry.clone()}
-                />
+                { load_failed("The events", error, props.on_retry.clone()) }
             </div>
         },
-        Load::Idle if props.rows.is_empty() => html! {
-            <Empty title="No events yet.">{ props.empty.clone() }</Empty>
-        },
+        Load::Idle if props.rows.is_empty() => {
+            empty("No events yet.", html! { props.empty.clone() })
+        }
         Load::Idle | Load::Loading => Html::default(),
     }
 }
@@ -51,13 +42,7 @@ pub fn render_newest(props: &FeedListProps) -> Html {
 pub fn render_older(props: &FeedListProps) -> Html {
     let older = props.on_older.reform(|_: MouseEvent| ());
     match &props.older {
-        Load::Failed(error) => html! {
-            <LoadFailed
-                what="Older events"
-                error={error.clone()}
-                on_retry={props.on_older.clone()}
-            />
-        },
+        Load::Failed(error) => load_failed("Older events", error, props.on_older.clone()),
         load if props.has_older => html! {
             <button
                 type="button"

@@ -11,42 +11,36 @@ use super::kind_icon::{kind_class, kind_label};
 /// streamer has.
 const COMMON: [Kind; 5] = [Kind::Stream, Kind::Sub, Kind::Gift, Kind::Cheer, Kind::Raid];
 
-/// Properties of [`FilterChips`].
-#[derive(Properties, PartialEq)]
-pub struct FilterChipsProps {
-    /// The kinds shown; none means all.
-    pub shown: BTreeSet<Kind>,
-    /// Kinds this streamer is known to have.
-    pub seen: BTreeSet<Kind>,
-    pub on_change: Callback<BTreeSet<Kind>>,
-}
-
-/// Toggles, any number of which may be on. None on means everything.
-#[component]
-pub fn FilterChips(props: &FilterChipsProps) -> Html {
-    let offered = Kind::ALL.into_iter().filter(|kind| {
-        COMMON.contains(kind) || props.seen.contains(kind) || props.shown.contains(kind)
-    });
-    let show_all = props.on_change.reform(|_: MouseEvent| BTreeSet::new());
+/// Toggles, any number of which may be on: the kinds shown. None on means
+/// everything. Offered is what this streamer is known to have.
+pub fn filter_chips(
+    shown: &BTreeSet<Kind>,
+    seen: &BTreeSet<Kind>,
+    on_change: &Callback<BTreeSet<Kind>>,
+) -> Html {
+    let offered = Kind::ALL
+        .into_iter()
+        .filter(|kind| COMMON.contains(kind) || seen.contains(kind) || shown.contains(kind));
+    let show_all = on_change.reform(|_: MouseEvent| BTreeSet::new());
     html! {
         <div class="chips" role="group" aria-label="Show only">
             <button
                 type="button"
                 class="chip"
-                aria-pressed={props.shown.is_empty().to_string()}
+                aria-pressed={shown.is_empty().to_string()}
                 onclick={show_all}
             >
                 { "All" }
             </button>
-            { for offered.map(|kind| chip(props, kind)) }
+            { for offered.map(|kind| chip(kind, shown, on_change)) }
         </div>
     }
 }
 
-fn chip(props: &FilterChipsProps, kind: Kind) -> Html {
-    let is_on = props.shown.contains(&kind);
-    let next = toggled(&props.shown, kind);
-    let onclick = props.on_change.reform(move |_: MouseEvent| next.clone());
+fn chip(kind: Kind, shown: &BTreeSet<Kind>, on_change: &Callback<BTreeSet<Kind>>) -> Html {
+    let is_on = shown.contains(&kind);
+    let next = toggled(shown, kind);
+    let onclick = on_change.reform(move |_: MouseEvent| next.clone());
     html! {
         <button
             key={kind.as_str()}

@@ -46,20 +46,11 @@ impl Glyph {
     }
 }
 
-/// Properties of [`Icon`].
-#[derive(Properties, PartialEq)]
-pub struct IconProps {
-    pub glyph: Glyph,
-    #[prop_or_default]
-    pub class: Classes,
-}
-
 /// An icon. It says nothing to a screen reader: the control it is in does.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
+pub fn icon(glyph: Glyph) -> Html {
     html! {
         <svg
-            class={classes!("icon", props.class.clone())}
+            class="icon"
             viewBox="0 0 16 16"
             fill="none"
             stroke="currentColor"
@@ -68,7 +59,7 @@ pub fn Icon(props: &IconProps) -> Html {
             stroke-linejoin="round"
             aria-hidden="true"
         >
-            <path d={props.glyph.path()} />
+            <path d={glyph.path()} />
         </svg>
     }
 }

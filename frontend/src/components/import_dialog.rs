@@ -7,7 +7,7 @@ use wire::Streamer;
 use yew::prelude::*;
 
 use super::dialog::Dialog;
-use super::states::{Empty, LoadFailed, Loading};
+use super::states::{empty, load_failed, loading};
 use crate::remote::{Remote, use_remote};
 use choose::Choose;
 use run::{Progress, use_import};
@@ -28,30 +28,26 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let on_close = props.on_close.reform(move |()| any_done);
 
     let content = match (import.progress(), followed.get()) {
-        (Some(progress), _) => html! {
-            <Outcome progress={progress.clone()} on_close={on_close.clone()} />
-        },
-        (None, Remote::Loading) => html! {
-            <Loading what="the channels you follow">
+        (Some(progress), _) => render_outcome(progress, &on_close),
+        (None, Remote::Loading) => loading(
+            "the channels you follow",
+            html! {
                 <div class="follow-list">
                     for _ in 0..7 {
                         <span class="bone bone-row" />
                     }
                 </div>
-            </Loading>
-        },
-        (None, Remote::Failed(error)) => html! {
-            <LoadFailed
-                what="The channels you follow"
-                error={error.clone()}
-                on_retry={followed.on_retry()}
-            />
-        },
-        (None, Remote::Ready(streamers)) if streamers.is_empty() => html! {
-            <Empty title="You follow nobody on Twitch">
+            },
+        ),
+        (None, Remote::Failed(error)) => {
+            load_failed("The channels you follow", error, followed.on_retry())
+        }
+        (None, Remote::Ready(streamers)) if streamers.is_empty() => empty(
+            "You follow nobody on Twitch",
+            html! {
                 <p>{ "Follow a channel there, or subscribe by name on the front page." }</p>
-            </Empty>
-        },
+            },
+        ),
         (None, Remote::Ready(streamers)) => html! {
             <Choose streamers={streamers.clone()} on_chosen={import.on_start()} />
         },
@@ -63,15 +59,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct OutcomeProps {
-    progress: Progress,
-    on_close: Callback<()>,
-}
-
-#[component]
-fn Outcome(props: &OutcomeProps) -> Html {
-    let progress = &props.progress;
+fn render_outcome(progress: &Progress, on_close: &Callback<()>) -> Html {
     let tried = progress.done + progress.failed.len();
     html! {
         <div class="import-outcome">
@@ -101,7 +89,7 @@ fn Outcome(props: &OutcomeProps) -> Html {
                 <button
                     type="button"
                     class="btn primary"
-                    onclick={props.on_close.reform(|_| ())}
+                    onclick={on_close.reform(|_| ())}
                 >
                     { "Done" }
                 </button>

@@ -68,19 +68,12 @@ const fn kind_path(kind: Kind) -> &'static str {
     }
 }
 
-/// Properties of [`KindIcon`].
-#[derive(Properties, PartialEq)]
-pub struct KindIconProps {
-    pub kind: Kind,
-}
-
 /// The icon of a kind in its colour. The words beside it say the same, so a
 /// screen reader is told nothing.
-#[component]
-pub fn KindIcon(props: &KindIconProps) -> Html {
+pub fn kind_icon(kind: Kind) -> Html {
     html! {
         <svg
-            class={classes!("icon", "kind-icon", kind_class(props.kind))}
+            class={classes!("icon", "kind-icon", kind_class(kind))}
             viewBox="0 0 16 16"
             fill="none"
             stroke="currentColor"
@@ -89,7 +82,7 @@ pub fn KindIcon(props: &KindIconProps) -> Html {
             stroke-linejoin="round"
             aria-hidden="true"
         >
-            <path d={kind_path(props.kind)} />
+            <path d={kind_path(kind)} />
         </svg>
     }
 }

@@ -2,26 +2,18 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::api::login_url;
 use crate::session::here;
 
-/// Properties of [`LoginButton`].
-#[derive(Properties, PartialEq)]
-pub struct LoginButtonProps {
-    #[prop_or_default]
-    pub big: bool,
-}
-
 /// Leaves for Twitch's login and comes back to the page it is on.
-#[component]
-pub fn LoginButton(props: &LoginButtonProps) -> Html {
+pub fn login_button(is_big: bool) -> Html {
     html! {
         <a
-            class={classes!("btn", "primary", props.big.then_some("big"))}
+            class={classes!("btn", "primary", is_big.then_some("big"))}
             href={login_url(&here())}
         >
-            <Icon glyph={Glyph::Twitch} />
+            { icon(Glyph::Twitch) }
             { "Login using Twitch" }
         </a>
     }

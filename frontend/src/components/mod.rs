@@ -27,6 +27,7 @@ pub mod stream_switcher;
 pub mod streamer_card;
 pub mod subscribe_box;
 pub mod time_ago;
+pub mod title;
 pub mod toast;
 pub mod top_bar;
 pub mod topic_list;

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 
 /// How much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,37 +40,32 @@ impl Tone {
     }
 }
 
-/// Properties of [`Notice`].
-#[derive(Properties, PartialEq)]
-pub struct NoticeProps {
-    pub tone: Tone,
-    pub children: Html,
-    /// Buttons after the text.
-    #[prop_or_default]
-    pub actions: Html,
-    /// With it, the notice can be closed.
-    #[prop_or_default]
-    pub on_close: Option<Callback<()>>,
+/// One notice.
+pub fn notice(tone: Tone, text: Html) -> Html {
+    notice_with(tone, text, Html::default())
 }
 
-/// One notice.
-#[component]
-pub fn Notice(props: &NoticeProps) -> Html {
+/// One notice with buttons after its text.
+pub fn notice_with(tone: Tone, text: Html, actions: Html) -> Html {
     html! {
-        <div class={classes!("notice", props.tone.class())} role={props.tone.role()}>
-            <Icon glyph={props.tone.glyph()} />
-            <div class="notice-text">{ props.children.clone() }</div>
-            { props.actions.clone() }
-            if let Some(on_close) = &props.on_close {
-                <button
-                    type="button"
-                    class="btn ghost square"
-                    aria-label="Close notice"
-                    onclick={on_close.reform(|_| ())}
-                >
-                    <Icon glyph={Glyph::Close} />
-                </button>
-            }
+        <div class={classes!("notice", tone.class())} role={tone.role()}>
+            { icon(tone.glyph()) }
+            <div class="notice-text">{ text }</div>
+            { actions }
         </div>
+    }
+}
+
+/// The button that closes a notice.
+pub fn close_button(on_close: Callback<MouseEvent>) -> Html {
+    html! {
+        <button
+            type="button"
+            class="btn ghost square"
+            aria-label="Close notice"
+            onclick={on_close}
+        >
+            { icon(Glyph::Close) }
+        </button>
     }
 }

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::embed_frame::{EmbedFrame, parent_host};
-use super::icon::{Glyph, Icon};
-use super::kind_icon::KindIcon;
+use super::icon::{Glyph, icon};
+use super::kind_icon::kind_icon;
 use crate::embed::{Blocked, channel_address, player_address};
 use crate::media::{TINY, use_media};
 
@@ -36,7 +36,7 @@ pub fn Player(props: &PlayerProps) -> Html {
             let onclick = Callback::from(move |_: MouseEvent| is_wanted.set(true));
             html! {
                 <button type="button" class="player-card" {onclick}>
-                    <span class="player-card-play"><KindIcon kind={wire::Kind::Stream} /></span>
+                    <span class="player-card-play">{ kind_icon(wire::Kind::Stream) }</span>
                     <span>{ format!("Play {}", props.name) }</span>
                 </button>
             }
@@ -57,34 +57,25 @@ fn blocked_panel(blocked: Blocked, login: &str) -> Html {
     html! {
         <div class="embed-blocked" role="note">
             <p>{ blocked.message() }</p>
-            <WatchOnTwitch login={login.to_owned()} is_primary=true />
+            { watch_on_twitch(login, true) }
             <p class="muted small">{ "Events keep arriving here." }</p>
         </div>
     }
 }
 
-/// Properties of [`WatchOnTwitch`].
-#[derive(Properties, PartialEq)]
-pub struct WatchOnTwitchProps {
-    pub login: AttrValue,
-    #[prop_or_default]
-    pub is_primary: bool,
-}
-
 /// The channel on Twitch, in a tab of its own.
-#[component]
-pub fn WatchOnTwitch(props: &WatchOnTwitchProps) -> Html {
-    let look = if props.is_primary { "primary" } else { "ghost" };
+pub fn watch_on_twitch(login: &str, is_primary: bool) -> Html {
+    let look = if is_primary { "primary" } else { "ghost" };
     html! {
         <a
             class={classes!("btn", look, "watch")}
-            href={channel_address(&props.login)}
+            href={channel_address(login)}
             target="_blank"
             rel="noopener noreferrer"
             title="Opens twitch.tv in a new tab"
         >
             <span>{ "Watch on Twitch" }</span>
-            <Icon glyph={Glyph::ArrowOut} />
+            { icon(Glyph::ArrowOut) }
         </a>
     }
 }

@@ -2,70 +2,44 @@
 
 use yew::prelude::*;
 
-use super::notice::{Notice, Tone};
+use super::notice::{Tone, notice_with};
 use crate::api::Error;
 
-/// Properties of [`LoadFailed`].
-#[derive(Properties, PartialEq)]
-pub struct LoadFailedProps {
-    /// What could not be loaded, as in "Your streamers could not be loaded."
-    pub what: AttrValue,
-    pub error: Error,
-    pub on_retry: Callback<()>,
-}
-
-/// What happened, and a way to try again.
-#[component]
-pub fn LoadFailed(props: &LoadFailedProps) -> Html {
+/// What happened, and a way to try again. `what` could not be loaded, as in
+/// "Your streamers could not be loaded."
+pub fn load_failed(what: &str, error: &Error, on_retry: Callback<()>) -> Html {
     let retry = html! {
-        <button type="button" class="btn" onclick={props.on_retry.reform(|_| ())}>
+        <button type="button" class="btn" onclick={on_retry.reform(|_| ())}>
             { "Retry" }
         </button>
     };
-    html! {
-        <Notice tone={Tone::Error} actions={retry}>
-            <b>{ format!("{} could not be loaded.", props.what) }</b>
+    let text = html! {
+        <>
+            <b>{ format!("{what} could not be loaded.") }</b>
             { " " }
-            { props.error.message() }
-        </Notice>
-    }
-}
-
-/// Properties of [`Empty`].
-#[derive(Properties, PartialEq)]
-pub struct EmptyProps {
-    pub title: AttrValue,
-    /// What to do next.
-    pub children: Html,
+            { error.message() }
+        </>
+    };
+    notice_with(Tone::Error, text, retry)
 }
 
 /// Nothing here yet, and what to do about it.
-#[component]
-pub fn Empty(props: &EmptyProps) -> Html {
+pub fn empty(title: &str, next: Html) -> Html {
     html! {
         <div class="empty">
-            <h2>{ props.title.clone() }</h2>
-            <div class="muted">{ props.children.clone() }</div>
+            <h2>{ title }</h2>
+            <div class="muted">{ next }</div>
         </div>
     }
 }
 
-/// Properties of [`Loading`].
-#[derive(Properties, PartialEq)]
-pub struct LoadingProps {
-    /// What is being loaded, for a screen reader.
-    pub what: AttrValue,
-    /// Grey shapes of the final size.
-    pub children: Html,
-}
-
-/// Grey shapes where the content will be, so that nothing moves when it comes.
-#[component]
-pub fn Loading(props: &LoadingProps) -> Html {
+/// Grey shapes of the final size where the content will be, so that nothing
+/// moves when it comes; a screen reader is told what is being loaded.
+pub fn loading(what: &str, shapes: Html) -> Html {
     html! {
         <div role="status" class="loading">
-            <span class="only-read">{ format!("Loading {}…", props.what) }</span>
-            <div aria-hidden="true">{ props.children.clone() }</div>
+            <span class="only-read">{ format!("Loading {what}…") }</span>
+            <div aria-hidden="true">{ shapes }</div>
         </div>
     }
 }

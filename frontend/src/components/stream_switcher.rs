@@ -1,36 +1,25 @@
 //! From one streamer to the next without leaving the page.
 
-use std::rc::Rc;
-
 use wire::Subscription;
 use yew::prelude::*;
 
-use super::avatar::{Avatar, AvatarSize};
+use super::avatar::{AvatarSize, avatar};
 use super::link::PageLink;
 use crate::app::Route;
 
-/// Properties of [`StreamSwitcher`].
-#[derive(Properties, PartialEq)]
-pub struct StreamSwitcherProps {
-    pub subscriptions: Rc<Vec<Subscription>>,
-    /// The streamer that is shown.
-    pub current: AttrValue,
-}
-
-/// A strip of links to the subscribed streamers, live ones first.
-#[component]
-pub fn StreamSwitcher(props: &StreamSwitcherProps) -> Html {
-    let is_choice = props
-        .subscriptions
+/// A strip of links to the subscribed streamers, live ones first; `current` is
+/// the one that is shown.
+pub fn stream_switcher(subscriptions: &[Subscription], current: &str) -> Html {
+    let is_choice = subscriptions
         .iter()
-        .any(|entry| entry.broadcaster.login != *props.current);
+        .any(|entry| entry.broadcaster.login != current);
     if !is_choice {
         return Html::default();
     }
     html! {
         <nav class="switcher" aria-label="Your streamers">
             <ul>
-                { for props.subscriptions.iter().map(|entry| link(entry, &props.current)) }
+                { for subscriptions.iter().map(|entry| link(entry, current)) }
             </ul>
         </nav>
     }
@@ -46,11 +35,7 @@ fn link(entry: &Subscription, current: &str) -> Html {
                 class={classes!("switcher-link", is_live.then_some("is-live"))}
                 current={who.login == current}
             >
-                <Avatar
-                    name={who.display_name.clone()}
-                    url={who.profile_image_url.clone()}
-                    size={AvatarSize::Small}
-                />
+                { avatar(&who.display_name, &who.profile_image_url, AvatarSize::Small) }
                 <span class="cut">{ &who.display_name }</span>
                 if is_live {
                     <span class="live-dot" aria-hidden="true" />

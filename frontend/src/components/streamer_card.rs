@@ -3,13 +3,13 @@
 use wire::{Broadcaster, Event, LiveState, Subscription};
 use yew::prelude::*;
 
-use super::avatar::{Avatar, AvatarSize, hue_class};
-use super::icon::{Glyph, Icon};
-use super::kind_icon::KindIcon;
+use super::avatar::{AvatarSize, avatar, hide_broken, hue_class};
+use super::icon::{Glyph, icon};
+use super::kind_icon::kind_icon;
 use super::link::PageLink;
-use super::notice::{Notice, Tone};
+use super::notice::{Tone, notice};
 use super::time_ago::TimeAgo;
-use super::topic_list::{TopicList, arriving};
+use super::topic_list::{arriving, topic_list};
 use crate::app::Route;
 use crate::format::count;
 
@@ -41,14 +41,10 @@ pub fn StreamerCard(props: &StreamerCardProps) -> Html {
     html! {
         <article class={classes!("card", hue_class(&who.display_name), live.is_none().then_some("off"))}>
             if let Some(live) = live {
-                <Preview live={live.clone()} />
+                { preview(live) }
             }
             <div class="who">
-                <Avatar
-                    name={who.display_name.clone()}
-                    url={who.profile_image_url.clone()}
-                    size={AvatarSize::Medium}
-                />
+                { avatar(&who.display_name, &who.profile_image_url, AvatarSize::Medium) }
                 <div class="who-text">
                     <h3 class="cut">
                         <PageLink
@@ -72,11 +68,11 @@ pub fn StreamerCard(props: &StreamerCardProps) -> Html {
                     title="Unsubscribe"
                     onclick={remove}
                 >
-                    <Icon glyph={Glyph::Close} />
+                    { icon(Glyph::Close) }
                 </button>
             </div>
             if let Some(error) = &props.error {
-                <Notice tone={Tone::Error}>{ error.clone() }</Notice>
+                { notice(Tone::Error, html! { { error.clone() } }) }
             }
             <div class="last">{ last_event(props.entry.last_event.as_ref()) }</div>
             <button
@@ -89,11 +85,11 @@ pub fn StreamerCard(props: &StreamerCardProps) -> Html {
                 { "What arrives" }
                 <span class="only-read">{ format!(" from {}", who.display_name) }</span>
                 <span class="num muted">{ format!("{arrive} of {all}") }</span>
-                <Icon glyph={Glyph::ChevronDown} />
+                { icon(Glyph::ChevronDown) }
             </button>
             <div id={topics_id} hidden={!*shows_topics}>
                 if *shows_topics {
-                    <TopicList topics={props.entry.topics.clone()} />
+                    { topic_list(&props.entry.topics) }
                 }
             </div>
         </article>
@@ -104,7 +100,7 @@ fn last_event(event: Option<&Event>) -> Html {
     match event {
         Some(event) => html! {
             <>
-                <KindIcon kind={event.kind} />
+                { kind_icon(event.kind) }
                 <b class="cut" title={event.summary.clone()}>{ &event.summary }</b>
                 <TimeAgo at={event.occurred_at.clone()} />
             </>
@@ -113,27 +109,23 @@ fn last_event(event: Option<&Event>) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct PreviewProps {
-    live: LiveState,
-}
-
 /// The picture of the running stream; a colour where there is none.
-#[component]
-fn Preview(props: &PreviewProps) -> Html {
-    let failed = use_state_eq(|| false);
-    let onerror = {
-        let failed = failed.clone();
-        Callback::from(move |_| failed.set(true))
-    };
-    let url = &props.live.thumbnail_url;
+fn preview(live: &LiveState) -> Html {
+    let url = &live.thumbnail_url;
     html! {
         <div class="thumb">
-            if !url.is_empty() && !*failed {
-                <img src={url.clone()} alt="" loading="lazy" decoding="async" {onerror} />
+            if !url.is_empty() {
+                <img
+                    key={url.clone()}
+                    src={url.clone()}
+                    alt=""
+                    loading="lazy"
+                    decoding="async"
+                    onerror={hide_broken}
+                />
             }
             <span class="tag">{ "LIVE" }</span>
-            <span class="viewers num">{ count(props.live.viewers, "viewer", "viewers") }</span>
+            <span class="viewers num">{ count(live.viewers, "viewer", "viewers") }</span>
         </div>
     }
 }

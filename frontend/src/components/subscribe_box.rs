@@ -10,12 +10,12 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use wire::{Streamer, Subscription};
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
-use super::notice::{Notice, Tone};
+use super::icon::{Glyph, icon};
+use super::notice::{Tone, notice};
 use crate::action::use_action;
 use crate::toasts::use_toasts;
 use choice::{Move, search_words, step};
-use suggestions::{Found, Suggestions, use_slash_key, use_suggestions};
+use suggestions::{Found, render_suggestions, use_marked_in_sight, use_slash_key, use_suggestions};
 
 /// Properties of [`SubscribeBox`].
 #[derive(Properties, PartialEq)]
@@ -32,6 +32,7 @@ pub fn SubscribeBox(props: &SubscribeBoxProps) -> Html {
     let input = use_node_ref();
     let toasts = use_toasts();
     use_slash_key(&input);
+    use_marked_in_sight(*marked);
 
     let found = use_suggestions(search_words(&typed));
     let streamers: &[Streamer] = match &found {
@@ -134,7 +135,7 @@ pub fn SubscribeBox(props: &SubscribeBoxProps) -> Html {
     html! {
         <form class="subscribe" role="search" {onsubmit}>
             <div class="field">
-                <Icon glyph={Glyph::Search} />
+                { icon(Glyph::Search) }
                 <input
                     ref={input}
                     type="text"
@@ -158,12 +159,7 @@ pub fn SubscribeBox(props: &SubscribeBoxProps) -> Html {
                     {onfocus}
                 />
                 <kbd aria-hidden="true" title="Press / to search">{ "/" }</kbd>
-                <Suggestions
-                    {found}
-                    is_open={*is_open}
-                    marked={*marked}
-                    on_choose={choose}
-                />
+                { render_suggestions(&found, *is_open, *marked, &choose) }
             </div>
             <button
                 type="submit"
@@ -174,7 +170,7 @@ pub fn SubscribeBox(props: &SubscribeBoxProps) -> Html {
             </button>
             if let Some(error) = subscribe.error() {
                 <div id="subscribe-error" class="subscribe-error">
-                    <Notice tone={Tone::Error}>{ error.message() }</Notice>
+                    { notice(Tone::Error, html! { { error.message() } }) }
                 </div>
             }
         </form>

@@ -3,7 +3,7 @@
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
+use super::icon::{Glyph, icon};
 use crate::toasts::{Step, Toast, Toasts, use_toast_queue};
 
 /// Long enough to read and to decide; the time starts anew after a pause.
@@ -93,7 +93,7 @@ fn ToastItem(props: &ToastItemProps) -> Html {
                 aria-label="Dismiss"
                 onclick={move |_: MouseEvent| done.emit(())}
             >
-                <Icon glyph={Glyph::Close} />
+                { icon(Glyph::Close) }
             </button>
         </div>
     }

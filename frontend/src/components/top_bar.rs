@@ -4,10 +4,11 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::account_menu::AccountMenu;
-use super::connection_badge::ConnectionBadge;
-use super::icon::{Glyph, Icon};
+use super::connection_badge::connection_badge;
+use super::icon::{Glyph, icon};
 use super::link::PageLink;
 use crate::app::Route;
+use crate::live::use_live_state;
 use crate::session::use_session;
 use crate::sign_out::{Leave, use_sign_out};
 use crate::toasts::use_toasts;
@@ -18,6 +19,7 @@ use crate::toasts::use_toasts;
 pub fn TopBar() -> Html {
     let session = use_session();
     let route = use_route::<Route>();
+    let live = use_live_state();
     let leave = use_sign_out();
     {
         let toasts = use_toasts();
@@ -33,7 +35,7 @@ pub fn TopBar() -> Html {
     html! {
         <header class="top">
             <PageLink to={Route::Home} class="brand">
-                <span class="brand-mark"><Icon glyph={Glyph::Pulse} /></span>
+                <span class="brand-mark">{ icon(Glyph::Pulse) }</span>
                 <span class="brand-name">{ "Streamer\u{a0}Events" }</span>
             </PageLink>
             if let Some(me) = session.me() {
@@ -49,7 +51,7 @@ pub fn TopBar() -> Html {
                 if is_demo {
                     <span class="badge demo" title="Twitch is simulated">{ "Demo" }</span>
                 }
-                <ConnectionBadge />
+                { connection_badge(live) }
                 <AccountMenu me={me.clone()} {on_logout} />
             }
         </header>

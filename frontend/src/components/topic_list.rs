@@ -3,42 +3,21 @@
 use wire::{Direction, Topic, TopicStatus};
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
-
-/// Properties of [`TopicList`].
-#[derive(Properties, PartialEq)]
-pub struct TopicListProps {
-    pub topics: Vec<Topic>,
-}
+use super::icon::{Glyph, icon};
 
 /// One line a topic: name, state, reason.
-#[component]
-pub fn TopicList(props: &TopicListProps) -> Html {
-    if props.topics.is_empty() {
+pub fn topic_list(topics: &[Topic]) -> Html {
+    if topics.is_empty() {
         return html! {
             <p class="topics muted small">{ "Nothing has been asked of Twitch yet." }</p>
         };
     }
     html! {
-        <ul class="topics small">
-            for topic in &props.topics {
-                <TopicLine
-                    key={format!("{}{:?}", topic.event_type, topic.direction)}
-                    topic={topic.clone()}
-                />
-            }
-        </ul>
+        <ul class="topics small">{ for topics.iter().map(topic_line) }</ul>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct TopicLineProps {
-    topic: Topic,
-}
-
-#[component]
-fn TopicLine(props: &TopicLineProps) -> Html {
-    let topic = &props.topic;
+fn topic_line(topic: &Topic) -> Html {
     let (glyph, class, state) = match topic.status {
         TopicStatus::Enabled => (Glyph::Check, "ok", "arrives"),
         TopicStatus::Pending => (Glyph::Clock, "waiting", "being set up"),
@@ -46,9 +25,14 @@ fn TopicLine(props: &TopicLineProps) -> Html {
         TopicStatus::Unavailable => (Glyph::Dash, "none", "not available"),
         TopicStatus::Failed => (Glyph::Alert, "failed", "does not arrive"),
     };
+    let direction = match topic.direction {
+        Some(Direction::In) => "in",
+        Some(Direction::Out) => "out",
+        None => "",
+    };
     html! {
-        <li class={class}>
-            <Icon {glyph} />
+        <li key={format!("{}{direction}", topic.event_type)} class={class}>
+            { icon(glyph) }
             <span title={topic.event_type.clone()}>
                 { topic_name(&topic.event_type, topic.direction) }
             </span>

@@ -7,15 +7,15 @@ mod removal;
 use yew::prelude::*;
 
 use crate::browser::{use_interval, use_on_return, use_title};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Glyph, icon};
 use crate::components::import_dialog::ImportDialog;
-use crate::components::states::LoadFailed;
+use crate::components::states::load_failed;
 use crate::components::subscribe_box::SubscribeBox;
 use crate::live::{LiveItem, use_live};
 use crate::remote::{Remote, RemoteHandle, use_remote};
 use crate::session::use_session;
 use crate::toasts::use_toasts;
-use parts::{CardSkeletons, NoStreamers, Streamers};
+use parts::{render_bones, render_no_streamers, render_streamers};
 use removal::use_removal;
 use wire::Subscription;
 
@@ -56,27 +56,14 @@ pub fn Home() -> Html {
         })
     };
     let content = match subscriptions.get() {
-        Remote::Loading => html! { <CardSkeletons /> },
-        Remote::Failed(error) => html! {
-            <LoadFailed
-                what="Your streamers"
-                error={error.clone()}
-                on_retry={subscriptions.on_retry()}
-            />
-        },
+        Remote::Loading => render_bones(),
+        Remote::Failed(error) => load_failed("Your streamers", error, subscriptions.on_retry()),
         Remote::Ready(entries) => {
             let (live, offline) = list::arrange(entries, removal.hidden());
             if live.is_empty() && offline.is_empty() {
-                html! { <NoStreamers on_import={open_import.clone()} /> }
+                render_no_streamers(open_import.clone())
             } else {
-                html! {
-                    <Streamers
-                        live={live.into_iter().cloned().collect::<Vec<_>>()}
-                        offline={offline.into_iter().cloned().collect::<Vec<_>>()}
-                        failed={removal.failed().cloned()}
-                        on_remove={removal.on_remove()}
-                    />
-                }
+                render_streamers(&live, &offline, removal.failed(), &removal.on_remove())
             }
         }
     };
@@ -86,7 +73,7 @@ pub fn Home() -> Html {
             <div class="bar">
                 <SubscribeBox {on_subscribed} />
                 <button type="button" class="btn tall" onclick={open_import}>
-                    <Icon glyph={Glyph::Import} />
+                    { icon(Glyph::Import) }
                     { "Import my follows" }
                 </button>
             </div>

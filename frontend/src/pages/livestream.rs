@@ -18,10 +18,11 @@ use yew_router::prelude::*;
 use crate::app::Route;
 use crate::browser::{use_interval, use_on_return, use_title};
 use crate::components::link::PageLink;
-use crate::components::states::{Empty, LoadFailed};
+use crate::components::states::{empty, load_failed};
+use crate::components::title::Title;
 use crate::live::{LiveItem, use_live, use_live_state};
 use crate::remote::{Remote, RemoteHandle, use_remote};
-use skeleton::StageSkeleton;
+use skeleton::render_skeleton;
 use stage::Stage;
 use target::{Resolved, use_target};
 
@@ -42,7 +43,7 @@ pub fn Livestream(props: &LivestreamProps) -> Html {
     use_upkeep(&subscriptions);
     match &props.login {
         Some(login) => html! { <OneStream login={login.clone()} {subscriptions} /> },
-        None => html! { <FirstStream {subscriptions} /> },
+        None => render_first(&subscriptions),
     }
 }
 
@@ -76,53 +77,67 @@ fn use_upkeep(subscriptions: &RemoteHandle<Vec<Subscription>>) {
 }
 
 #[derive(Properties)]
-struct SubscriptionsProps {
-    #[prop_or_default]
+struct OneStreamProps {
     login: AttrValue,
     subscriptions: RemoteHandle<Vec<Subscription>>,
 }
 
 /// A handle cannot be compared; its owner renders only when it has changed.
-impl PartialEq for SubscriptionsProps {
+impl PartialEq for OneStreamProps {
     fn eq(&self, _: &Self) -> bool {
         false
     }
 }
 
 /// `/livestream`: on to somebody who is live, else to the first there is.
-#[component]
-fn FirstStream(props: &SubscriptionsProps) -> Html {
-    use_title("Livestream");
-    match props.subscriptions.get() {
-        Remote::Loading => html! { <StageSkeleton /> },
-        Remote::Failed(error) => html! {
-            <div class="page narrow">
-                <h1 class="only-read">{ "Livestream" }</h1>
-                <LoadFailed
-                    what="Your streamers"
-                    error={error.clone()}
-                    on_retry={props.subscriptions.on_retry()}
-                />
-            </div>
-        },
+fn render_first(subscriptions: &RemoteHandle<Vec<Subscription>>) -> Html {
+    let content = match subscriptions.get() {
+        Remote::Loading => render_skeleton(),
+        Remote::Failed(error) => {
+            let failed = load_failed("Your streamers", error, subscriptions.on_retry());
+            render_without_stage("Livestream", failed)
+        }
         Remote::Ready(entries) => match first_to_watch(entries) {
             Some(login) => html! {
                 <>
                     <Redirect<Route> to={Route::LivestreamOf { login }} />
-                    <StageSkeleton />
+                    { render_skeleton() }
                 </>
             },
-            None => html! {
-                <div class="page narrow">
-                    <h1 class="only-read">{ "Livestream" }</h1>
-                    <Empty title="No streamers yet.">
-                        <p>{ "Subscribe to a streamer to watch the stream and see events as they happen." }</p>
-                        <PageLink class="btn primary" to={Route::Home}>{ "Find streamers" }</PageLink>
-                    </Empty>
-                </div>
-            },
+            None => {
+                let next =
+                    "Subscribe to a streamer to watch the stream and see events as they happen.";
+                render_without_stage("Livestream", nobody("No streamers yet.", next))
+            }
         },
+    };
+    html! {
+        <>
+            <Title text="Livestream" />
+            { content }
+        </>
     }
+}
+
+/// The page when there is nothing to watch on it.
+fn render_without_stage(heading: &'static str, content: Html) -> Html {
+    html! {
+        <div class="page narrow">
+            <h1 class="only-read">{ heading }</h1>
+            { content }
+        </div>
+    }
+}
+
+/// No streamer here; what to do is on the front page.
+fn nobody(title: &str, next: &'static str) -> Html {
+    let next = html! {
+        <>
+            <p>{ next }</p>
+            <PageLink class="btn primary" to={Route::Home}>{ "Find streamers" }</PageLink>
+        </>
+    };
+    empty(title, next)
 }
 
 fn first_to_watch(entries: &[Subscription]) -> Option<String> {
@@ -133,7 +148,7 @@ fn first_to_watch(entries: &[Subscription]) -> Option<String> {
 
 /// `/livestream/{login}`
 #[component]
-fn OneStream(props: &SubscriptionsProps) -> Html {
+fn OneStream(props: &OneStreamProps) -> Html {
     let known = props.subscriptions.get();
     let (resolved, retry_target) = use_target(&props.login, known);
     let name = match &resolved {
@@ -143,28 +158,19 @@ fn OneStream(props: &SubscriptionsProps) -> Html {
     };
     use_title(&name);
     match resolved {
-        Resolved::Loading => html! { <StageSkeleton /> },
+        Resolved::Loading => render_skeleton(),
         Resolved::Failed(error) => {
             let on_retry = match known {
                 Remote::Failed(_) => props.subscriptions.on_retry(),
                 Remote::Loading | Remote::Ready(_) => retry_target,
             };
-            html! {
-                <div class="page narrow">
-                    <h1 class="only-read">{ "Livestream" }</h1>
-                    <LoadFailed what="The stream" {error} {on_retry} />
-                </div>
-            }
+            render_without_stage("Livestream", load_failed("The stream", &error, on_retry))
         }
-        Resolved::Unknown => html! {
-            <div class="page narrow">
-                <h1 class="only-read">{ "Not found" }</h1>
-                <Empty title={format!("Twitch knows no streamer called “{}”.", props.login)}>
-                    <p>{ "The name may have changed, or there is a slip in the address." }</p>
-                    <PageLink class="btn primary" to={Route::Home}>{ "Find streamers" }</PageLink>
-                </Empty>
-            </div>
-        },
+        Resolved::Unknown => {
+            let title = format!("Twitch knows no streamer called “{}”.", props.login);
+            let next = "The name may have changed, or there is a slip in the address.";
+            render_without_stage("Not found", nobody(&title, next))
+        }
         Resolved::Found(target) => html! {
             <Stage
                 {target}

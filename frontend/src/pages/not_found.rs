@@ -3,15 +3,14 @@
 use yew::prelude::*;
 
 use crate::app::Route;
-use crate::browser::use_title;
 use crate::components::link::PageLink;
+use crate::components::title::Title;
 
 /// Says so, and leads back.
-#[component]
-pub fn NotFound() -> Html {
-    use_title("Page not found");
+pub fn not_found() -> Html {
     html! {
         <div class="hero">
+            <Title text="Page not found" />
             <h1>{ "There is no page at this address." }</h1>
             <p>{ "It may have been mistyped, or the page may have moved." }</p>
             <PageLink class="btn primary big" to={Route::Home}>{ "To the start page" }</PageLink>

@@ -9,43 +9,42 @@ mod tokens;
 use yew::prelude::*;
 
 use crate::browser::use_title;
-use account::Account;
-use appearance::Appearance;
-use collecting::Collecting;
-use leaving::Leaving;
-use tokens::Tokens;
+use crate::session::use_session;
+use account::render_account;
+use appearance::use_appearance;
+use collecting::use_collecting;
+use leaving::use_leaving;
+use tokens::use_tokens;
 
 /// One section a subject.
 #[component]
 pub fn Settings() -> Html {
     use_title("Settings");
+    let session = use_session();
+    let collecting = use_collecting();
+    let appearance = use_appearance();
+    let tokens = use_tokens();
+    let leaving = use_leaving();
     html! {
         <div class="page narrow settings">
             <h1>{ "Settings" }</h1>
-            <Account />
-            <Collecting />
-            <Appearance />
-            <Tokens />
-            <Leaving />
+            if let Some(me) = session.me() {
+                { render_account(me) }
+            }
+            { collecting }
+            { appearance }
+            { tokens }
+            { leaving }
         </div>
     }
 }
 
-/// Properties of [`Section`].
-#[derive(Properties, PartialEq)]
-struct SectionProps {
-    title: AttrValue,
-    /// For the heading, so that the section is called by it.
-    id: AttrValue,
-    children: Html,
-}
-
-#[component]
-fn Section(props: &SectionProps) -> Html {
+/// A section that is called by its heading, which has the id.
+fn section(title: &'static str, id: &'static str, content: Html) -> Html {
     html! {
-        <section class="settings-section" aria-labelledby={props.id.clone()}>
-            <h2 id={props.id.clone()}>{ props.title.clone() }</h2>
-            { props.children.clone() }
+        <section class="settings-section" aria-labelledby={id}>
+            <h2 id={id}>{ title }</h2>
+            { content }
         </section>
     }
 }

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::browser::use_title;
-use crate::components::login_button::LoginButton;
+use crate::components::login_button::login_button;
+use crate::components::title::Title;
 
 /// The page the visitor came for; login leads back to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,18 +13,9 @@ pub enum Wanted {
     Settings,
 }
 
-/// Properties of [`SignedOut`].
-#[derive(Properties, PartialEq)]
-pub struct SignedOutProps {
-    pub wanted: Wanted,
-    /// Twitch is simulated.
-    pub demo: bool,
-}
-
-/// One sentence, one button.
-#[component]
-pub fn SignedOut(props: &SignedOutProps) -> Html {
-    let (title, heading, text) = match props.wanted {
+/// One sentence, one button. Says when Twitch is simulated.
+pub fn signed_out(wanted: Wanted, is_demo: bool) -> Html {
+    let (title, heading, text) = match wanted {
         Wanted::Home => (
             "Welcome",
             "Every moment of your favourite streamers, kept.",
@@ -41,17 +32,17 @@ pub fn SignedOut(props: &SignedOutProps) -> Html {
             "They belong to your account. You come back here after the login.",
         ),
     };
-    use_title(title);
     html! {
         <div class="hero">
-            if props.demo {
+            <Title text={title} />
+            if is_demo {
                 <span class="badge demo">
                     { "Demo: Twitch is simulated, nothing leaves this machine" }
                 </span>
             }
             <h1>{ heading }</h1>
             <p>{ text }</p>
-            <LoginButton big=true />
+            { login_button(true) }
             <ul class="facts small">
                 <li>{ "Works for any streamer" }</li>
                 <li>{ "Nothing lost, nothing twice" }</li>

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
+use crate::eventsub::shards_http;
 use crate::faults::{self, Order, TABLE};
 use crate::state::Sim;
 
@@ -27,7 +28,7 @@ async fn log(sim: web::Data<Sim>) -> HttpResponse {
     HttpResponse::Ok().json(&sim.state().journal)
 }
 
-/// All of them, whoever made them, dead ones too.
+/// All of them, whoever made them, dead ones too; and what the conduits lead to.
 async fn subscriptions(sim: web::Data<Sim>) -> HttpResponse {
     let state = sim.state();
     let all: Vec<Value> = state
@@ -40,7 +41,18 @@ async fn subscriptions(sim: web::Data<Sim>) -> HttpResponse {
             shown
         })
         .collect();
-    HttpResponse::Ok().json(json!({ "subscriptions": all }))
+    let conduits: Vec<Value> = state
+        .conduits
+        .iter()
+        .map(|(id, conduit)| {
+            let bound = conduit.shards.iter().enumerate();
+            let shards: Vec<Value> = bound
+                .filter_map(|(index, shard)| Some(shards_http::shown(&sim, index, shard.as_ref()?)))
+                .collect();
+            json!({ "id": id, "shard_count": conduit.shards.len(), "shards": shards })
+        })
+        .collect();
+    HttpResponse::Ok().json(json!({ "subscriptions": all, "conduits": conduits }))
 }
 
 async fn fault(sim: web::Data<Sim>, body: web::Bytes) -> Result<HttpResponse, ApiError> {

@@ -12,7 +12,7 @@ mod message;
 mod permission;
 pub(crate) mod revoke;
 pub(crate) mod sessions;
-mod shards_http;
+pub(crate) mod shards_http;
 pub(crate) mod socket;
 pub(crate) mod subscriptions;
 mod transport;

@@ -169,7 +169,8 @@ fn bind_one(
     Ok(shown(sim, index, bound))
 }
 
-fn shown(sim: &Sim, index: usize, shard: &Shard) -> Value {
+/// A shard as the API shows it.
+pub(crate) fn shown(sim: &Sim, index: usize, shard: &Shard) -> Value {
     json!({
         "id": index.to_string(),
         "status": shard.status.name(),

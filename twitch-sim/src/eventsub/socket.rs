@@ -136,7 +136,10 @@ impl Link {
         match end {
             End::Closed(code) => close(wire, stream, code).await,
             End::Left => close(wire, stream, CloseCode::Normal.into()).await,
-            End::Cut => {}
+            End::Cut => {
+                drop(wire);
+                finish(stream).await;
+            }
         }
     }
 
@@ -307,17 +310,23 @@ fn status_after(end: &End) -> Status {
 }
 
 /// Says why, then waits a little for the client's answer, so that the reason is not lost to a reset.
-async fn close(wire: Wire, mut stream: MessageStream, code: u16) {
+async fn close(wire: Wire, stream: MessageStream, code: u16) {
     let reason = CloseReason {
         code: code.into(),
         description: Some(describe(code).to_owned()),
     };
-    if wire.close(Some(reason)).await.is_err() {
-        return;
+    // A socket that cannot be written to is closed already.
+    if wire.close(Some(reason)).await.is_ok() {
+        finish(stream).await;
     }
-    let answered = async { while let Some(Ok(_)) = stream.recv().await {} };
-    if timeout(CLOSE_WAIT, answered).await.is_err() {
-        tracing::debug!(code, "the client did not answer the close frame");
+}
+
+/// Reads on until the connection is over. The server closes a connection whose last frame was written
+/// only while somebody still reads it; with the reader gone it would wait for the client instead.
+async fn finish(mut stream: MessageStream) {
+    let over = async { while let Some(Ok(_)) = stream.recv().await {} };
+    if timeout(CLOSE_WAIT, over).await.is_err() {
+        tracing::debug!("the client did not answer the close frame");
     }
 }
 

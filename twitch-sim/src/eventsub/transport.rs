@@ -88,7 +88,7 @@ fn to_session(state: &mut State, mut entry: Delivery, message: &Message, session
     if state.faults.is_silent() {
         entry.outcome = "lost: silence".to_owned();
         state.journal.sending(entry);
-        return true;
+        return false;
     }
     let number = state.journal.sending(entry);
     session.send(&message.frame(), Some(number));

@@ -16,6 +16,7 @@ use super::conduits::ShardKey;
 use super::message::{Kind, Message};
 use super::revoke;
 use super::subscriptions::{Status, Transport};
+use crate::address::is_loopback;
 use crate::journal::DeliveryNo;
 use crate::state::Sim;
 
@@ -291,12 +292,7 @@ pub(super) fn new_challenge() -> String {
 /// Whether an address may be a callback, and if not, why.
 pub(super) fn check_callback(sim: &Sim, callback: &str, secret: &str) -> Result<(), &'static str> {
     let url = url::Url::parse(callback).map_err(|_malformed| "invalid callback")?;
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => return Err("invalid callback"),
-    };
+    let loopback = is_loopback(&url).ok_or("invalid callback")?;
     let public = url.scheme() == "https" && url.port().is_none();
     if !(public || sim.allow_http_callbacks && loopback && matches!(url.scheme(), "http" | "https"))
     {

@@ -2,10 +2,11 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use url::{Host, Url};
+use url::Url;
 
 use super::refusal;
 use super::scopes::Scopes;
+use crate::address::is_loopback;
 use crate::query::Query;
 use crate::state::Sim;
 use crate::{CLIENT_ID, pages};
@@ -80,11 +81,7 @@ pub(super) async fn authorize(sim: web::Data<Sim>, request: HttpRequest) -> Http
 /// Any address on this machine is registered, so that a server may listen where it likes.
 fn registered(uri: &str) -> Option<Url> {
     let url = Url::parse(uri).ok()?;
-    let here = match url.host()? {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
+    let here = is_loopback(&url)?;
     (here && matches!(url.scheme(), "http" | "https") && url.fragment().is_none()).then_some(url)
 }
 

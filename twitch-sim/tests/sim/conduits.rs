@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::client_socket::Socket;
 use crate::receiver::{Answer, Receiver};
-use crate::support::{SECRET, Sim, Socket, fast, quiet, text};
+use crate::support::{SECRET, Sim, fast, quiet, text, until};
 
 const ONLINE: (&str, &str) = ("stream.online", "1");
 
@@ -24,17 +25,6 @@ async fn bound(sim: &Sim, app: &str, conduit: &str, shard: &str) -> Socket {
         json!(session)
     );
     socket
-}
-
-async fn statuses(sim: &Sim, app: &str, conduit: &str) -> Vec<String> {
-    let path = format!("/helix/eventsub/conduits/shards?conduit_id={conduit}");
-    let shards = sim.get(&path, app).await;
-    shards.body["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|shard| text(&shard["status"]))
-        .collect()
 }
 
 #[tokio::test]
@@ -134,7 +124,7 @@ async fn a_bound_session_is_used_and_an_unbound_one_is_not() {
         socket.next().await["metadata"]["message_type"],
         "session_keepalive"
     );
-    assert_eq!(statuses(&sim, &app, &conduit).await, ["enabled"]);
+    assert_eq!(sim.shards(&app, &conduit).await, ["enabled"]);
 }
 
 #[tokio::test]
@@ -185,13 +175,11 @@ async fn events_go_to_one_shard_to_the_other_when_it_is_lost_and_nowhere_without
     assert_eq!(other.news().await["metadata"]["message_id"], json!(ids[0]));
 
     other.0.close(None).await.unwrap();
-    while statuses(&sim, &app, &conduit)
-        .await
-        .iter()
-        .any(|status| status == "enabled")
-    {
-        tokio::task::yield_now().await;
-    }
+    until(async || {
+        let shards = sim.shards(&app, &conduit).await;
+        shards.iter().all(|status| status != "enabled")
+    })
+    .await;
     assert!(sim.event(online.clone()).await.is_empty());
     assert_eq!(
         sim.subscription(&subscription).await.unwrap()["status"],
@@ -225,9 +213,7 @@ async fn a_webhook_shard_proves_itself_and_gets_signed_messages() {
         challenge.header("twitch-eventsub-message-signature"),
         challenge.expected_signature(SECRET)
     );
-    while statuses(&sim, &app, &conduit).await != ["enabled"] {
-        tokio::task::yield_now().await;
-    }
+    until(async || sim.shards(&app, &conduit).await == ["enabled"]).await;
     let condition = json!({ "broadcaster_user_id": sim.id("mira_plays").await });
     let transport = json!({ "method": "conduit", "conduit_id": conduit });
     sim.subscribe(&app, ONLINE, condition, transport).await;
@@ -243,9 +229,8 @@ async fn a_webhook_shard_proves_itself_and_gets_signed_messages() {
 
     receiver.answer([Answer::Status(500)]);
     sim.bind(&app, &conduit, "0", hook).await;
-    while statuses(&sim, &app, &conduit).await != ["webhook_callback_verification_failed"] {
-        tokio::task::yield_now().await;
-    }
+    until(async || sim.shards(&app, &conduit).await == ["webhook_callback_verification_failed"])
+        .await;
 }
 
 #[tokio::test]
@@ -277,7 +262,7 @@ async fn a_shard_disabled_on_demand_leaves_its_socket_open() {
         1
     );
     assert_eq!(
-        statuses(&sim, &app, &conduit).await,
+        sim.shards(&app, &conduit).await,
         ["websocket_network_error"]
     );
     assert_eq!(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use twitch_sim::Options;
 
 use crate::receiver::Receiver;
-use crate::support::{SECRET, Sim, quiet, text};
+use crate::support::{SECRET, Sim, quiet, text, until};
 
 /// A conduit with one webhook shard, and a subscription to stream.online of two broadcasters.
 async fn listening(sim: &Sim, receiver: &mut Receiver) -> String {
@@ -13,10 +13,7 @@ async fn listening(sim: &Sim, receiver: &mut Receiver) -> String {
     let hook = json!({ "method": "webhook", "callback": receiver.callback, "secret": SECRET });
     sim.bind(&app, &conduit, "0", hook).await;
     receiver.next().await;
-    let path = format!("/helix/eventsub/conduits/shards?conduit_id={conduit}");
-    while sim.get(&path, &app).await.body["data"][0]["status"] != "enabled" {
-        tokio::task::yield_now().await;
-    }
+    until(async || sim.shards(&app, &conduit).await == ["enabled"]).await;
     for login in ["mira_plays", "kiteflyer"] {
         for wanted in [("stream.online", "1"), ("channel.update", "2")] {
             let condition = json!({ "broadcaster_user_id": sim.id(login).await });
@@ -213,23 +210,27 @@ async fn the_world_is_busy_by_itself_and_its_times_are_real() {
         time_scale: 300.0,
         ..quiet()
     });
-    let mut socket = sim.socket("").await;
-    let session = socket.welcome().await;
-    let vera = sim.login("viewer_vera", "user:read:chat").await;
-    let vera_id = sim.id("viewer_vera").await;
-    let live = sim.get("/helix/streams", &vera.access).await;
+    let mut receiver = Receiver::start();
+    let app = sim.app_token().await;
+    let vera = sim.id("viewer_vera").await;
+    sim.login("viewer_vera", "user:read:chat user:bot").await;
+    let live = sim.get("/helix/streams", &app).await;
     for stream in live.body["data"].as_array().unwrap() {
         let started: jiff::Timestamp = text(&stream["started_at"]).parse().unwrap();
-        assert!(started < jiff::Timestamp::now() + jiff::SignedDuration::from_secs(2));
-        let condition = json!({ "broadcaster_user_id": stream["user_id"], "user_id": vera_id });
-        let transport = json!({ "method": "websocket", "session_id": session });
+        assert!(started <= jiff::Timestamp::now());
+        sim.login(&text(&stream["user_login"]), "channel:bot").await;
+        let condition = json!({ "broadcaster_user_id": stream["user_id"], "user_id": vera });
+        let transport =
+            json!({ "method": "webhook", "callback": receiver.callback, "secret": SECRET });
         let wanted = ("channel.chat.notification", "1");
-        sim.subscribe(&vera.access, wanted, condition, transport)
-            .await;
+        let reply = sim.subscribe(&app, wanted, condition, transport).await;
+        assert_eq!(reply.status, 202, "{}", reply.body);
     }
     let mut broadcasters = std::collections::HashSet::new();
     while broadcasters.len() < 2 {
-        let message = socket.news().await;
-        broadcasters.insert(text(&message["payload"]["event"]["broadcaster_user_login"]));
+        let message = receiver.next().await;
+        if message.kind() == "notification" {
+            broadcasters.insert(text(&message.body["event"]["broadcaster_user_login"]));
+        }
     }
 }

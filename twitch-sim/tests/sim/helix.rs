@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::support::{Sim, fast, quiet, text};
+use crate::support::{Sim, quiet, text};
 
 #[tokio::test]
 async fn both_headers_are_needed_and_must_fit() {
@@ -174,14 +174,14 @@ async fn search_finds_by_beginning() {
 }
 
 #[tokio::test]
-async fn the_rate_limit_is_kept_per_token_owner_and_refills() {
-    let sim = Sim::start(fast());
+async fn the_rate_limit_is_kept_per_token_owner() {
+    let sim = Sim::start(quiet());
     let token = sim.app_token().await;
     let viewer = sim.login("viewer_vera", "").await;
     let mut refused = None;
-    // The bucket refills at 667 points a second here, so a burst of parallel calls is needed.
-    for _ in 0..40 {
-        let calls = (0..200).map(|_| sim.get("/helix/streams?first=1", &token));
+    // It refills while it is used, so a little more than 800 calls are needed.
+    for _ in 0..20 {
+        let calls = (0..100).map(|_| sim.get("/helix/streams?first=1", &token));
         let replies = futures_util::future::join_all(calls).await;
         refused = replies.into_iter().find(|reply| reply.status == 429);
         if refused.is_some() {

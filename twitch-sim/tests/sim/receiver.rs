@@ -122,8 +122,9 @@ async fn hook(shared: web::Data<Shared>, request: HttpRequest, raw: web::Bytes) 
         raw: raw.to_vec(),
         body,
     };
-    shared.0.send(received).await.unwrap();
+    // Taken first: who has seen the message may order answers for the next one.
     let answer = shared.1.lock().unwrap().pop_front();
+    shared.0.send(received).await.unwrap();
     match (answer, challenge) {
         (Some(Answer::Status(status)), _) => {
             HttpResponse::build(status.try_into().unwrap()).finish()

@@ -4,19 +4,23 @@ use futures_util::SinkExt;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Sim, Socket, fast, quiet, text};
+use crate::client_socket::Socket;
+use crate::support::{Sim, fast, quiet, text, until};
 
-/// A session with one subscription on it: session id, subscription id.
-async fn subscribed(sim: &Sim, socket: &mut Socket) -> (String, String) {
-    let session = socket.welcome().await;
+/// A socket with one subscription on its session: the socket, the session's id, the subscription's.
+/// What can be done before is, since the session must be used in time.
+async fn subscribed(sim: &Sim) -> (Socket, String, String) {
     let vera = sim.login("viewer_vera", "user:read:chat").await;
     let condition = json!({ "broadcaster_user_id": sim.id("mira_plays").await });
+    let mut socket = sim.socket("").await;
+    let session = socket.welcome().await;
     let transport = json!({ "method": "websocket", "session_id": session });
     let reply = sim
         .subscribe(&vera.access, ("stream.online", "1"), condition, transport)
         .await;
     assert_eq!(reply.status, 202, "{}", reply.body);
-    (session, text(&reply.body["data"][0]["id"]))
+    let id = text(&reply.body["data"][0]["id"]);
+    (socket, session, id)
 }
 
 fn online() -> Value {
@@ -54,8 +58,7 @@ async fn an_unused_session_is_closed_with_4003() {
 #[tokio::test]
 async fn a_used_session_stays_and_gets_keepalives_and_events() {
     let sim = Sim::start(fast());
-    let mut socket = sim.socket("").await;
-    let (session, subscription) = subscribed(&sim, &mut socket).await;
+    let (mut socket, session, subscription) = subscribed(&sim).await;
     for _ in 0..3 {
         let keepalive = socket.next().await;
         assert_eq!(keepalive["metadata"]["message_type"], "session_keepalive");
@@ -81,8 +84,7 @@ async fn a_used_session_stays_and_gets_keepalives_and_events() {
 #[tokio::test]
 async fn a_client_that_talks_is_closed_with_4001() {
     let sim = Sim::start(quiet());
-    let mut socket = sim.socket("").await;
-    let (_, subscription) = subscribed(&sim, &mut socket).await;
+    let (mut socket, _, subscription) = subscribed(&sim).await;
     socket.0.send(Message::text("hello")).await.unwrap();
     assert_eq!(socket.closed().await, Some(4001));
     sim.becomes(&subscription, "websocket_received_inbound_traffic")
@@ -92,21 +94,17 @@ async fn a_client_that_talks_is_closed_with_4001() {
 #[tokio::test]
 async fn a_closed_socket_disables_its_subscriptions_which_then_vanish() {
     let sim = Sim::start(fast());
-    let mut socket = sim.socket("").await;
-    let (_, subscription) = subscribed(&sim, &mut socket).await;
+    let (mut socket, _, subscription) = subscribed(&sim).await;
     socket.0.close(None).await.unwrap();
     sim.becomes(&subscription, "websocket_disconnected").await;
     assert!(sim.event(online()).await.is_empty());
-    while sim.subscription(&subscription).await.is_some() {
-        tokio::task::yield_now().await;
-    }
+    until(async || sim.subscription(&subscription).await.is_none()).await;
 }
 
 #[tokio::test]
 async fn a_session_moves_to_its_reconnect_url_and_loses_nothing() {
     let sim = Sim::start(quiet());
-    let mut old = sim.socket("").await;
-    let (session, subscription) = subscribed(&sim, &mut old).await;
+    let (mut old, session, subscription) = subscribed(&sim).await;
     assert_eq!(sim.fault(json!({ "fault": "reconnect_sockets" })).await, 1);
     let reconnect = old.news().await;
     assert_eq!(reconnect["metadata"]["message_type"], "session_reconnect");
@@ -145,8 +143,7 @@ async fn a_session_moves_to_its_reconnect_url_and_loses_nothing() {
 #[tokio::test]
 async fn a_client_that_does_not_move_is_closed_with_4004() {
     let sim = Sim::start(fast());
-    let mut socket = sim.socket("").await;
-    let (_, subscription) = subscribed(&sim, &mut socket).await;
+    let (mut socket, _, subscription) = subscribed(&sim).await;
     sim.fault(json!({ "fault": "reconnect_sockets" })).await;
     let url = text(&socket.news().await["payload"]["session"]["reconnect_url"]);
     let mut altered = Socket::connect(&format!("{url}&keepalive_timeout_seconds=30")).await;
@@ -160,8 +157,7 @@ async fn a_client_that_does_not_move_is_closed_with_4004() {
 #[tokio::test]
 async fn sockets_are_dropped_without_a_word_and_refused_for_a_while() {
     let sim = Sim::start(quiet());
-    let mut socket = sim.socket("").await;
-    let (_, subscription) = subscribed(&sim, &mut socket).await;
+    let (mut socket, _, subscription) = subscribed(&sim).await;
     assert_eq!(
         sim.fault(json!({ "fault": "drop_sockets", "seconds": 1000 }))
             .await,
@@ -183,8 +179,7 @@ async fn sockets_are_dropped_without_a_word_and_refused_for_a_while() {
 #[tokio::test]
 async fn a_revoked_user_is_told_on_the_socket() {
     let sim = Sim::start(quiet());
-    let mut socket = sim.socket("").await;
-    let (session, subscription) = subscribed(&sim, &mut socket).await;
+    let (mut socket, session, subscription) = subscribed(&sim).await;
     sim.fault(json!({ "fault": "revoke_token", "target": "viewer_vera" }))
         .await;
     let message = socket.news().await;
@@ -199,8 +194,7 @@ async fn a_revoked_user_is_told_on_the_socket() {
 #[tokio::test]
 async fn a_lost_socket_that_nobody_noticed_is_in_the_way() {
     let sim = Sim::start(quiet());
-    let mut socket = sim.socket("").await;
-    let (_, ghost) = subscribed(&sim, &mut socket).await;
+    let (mut socket, _, ghost) = subscribed(&sim).await;
     sim.fault(json!({ "fault": "leftover_subscriptions", "seconds": 1000 }))
         .await;
     sim.fault(json!({ "fault": "drop_sockets" })).await;
@@ -227,4 +221,52 @@ async fn a_lost_socket_that_nobody_noticed_is_in_the_way() {
     let path = format!("/helix/eventsub/subscriptions?id={ghost}");
     assert_eq!(sim.delete(&path, &vera.access).await.status, 204);
     assert_eq!(create().await.status, 202);
+}
+
+#[tokio::test]
+async fn in_a_silence_nothing_comes_and_what_should_have_is_lost() {
+    let sim = Sim::start(fast());
+    let (mut socket, ..) = subscribed(&sim).await;
+    sim.fault(json!({ "fault": "silence", "seconds": 1000 }))
+        .await;
+    assert!(sim.event(online()).await.is_empty());
+    // Two keepalives would have been due.
+    let while_silent = std::time::Duration::from_millis(1500);
+    while let Ok(sent) = tokio::time::timeout(while_silent, socket.next()).await {
+        let before_the_silence = &sent["metadata"]["message_type"];
+        assert_eq!(before_the_silence, "session_keepalive");
+    }
+    sim.fault(json!({ "fault": "silence", "seconds": 0 })).await;
+    let ids = sim.event(online()).await;
+    assert_eq!(socket.news().await["metadata"]["message_id"], json!(ids[0]));
+}
+
+#[tokio::test]
+async fn a_delayed_message_is_overtaken() {
+    let sim = Sim::start(quiet());
+    let (mut socket, ..) = subscribed(&sim).await;
+    sim.fault(json!({ "fault": "delay", "seconds": 0.2 })).await;
+    let late = sim.event(online()).await;
+    let punctual = sim.event(online()).await;
+    assert_eq!(
+        socket.news().await["metadata"]["message_id"],
+        json!(punctual[0])
+    );
+    assert_eq!(
+        socket.news().await["metadata"]["message_id"],
+        json!(late[0])
+    );
+}
+
+#[tokio::test]
+async fn thousands_of_events_arrive_in_order() {
+    let sim = Sim::start(quiet());
+    let (mut socket, ..) = subscribed(&sim).await;
+    let ids = sim
+        .event(json!({ "type": "stream.online", "broadcaster": "mira_plays", "count": 5000 }))
+        .await;
+    assert_eq!(ids.len(), 5000);
+    for id in ids {
+        assert_eq!(socket.news().await["metadata"]["message_id"], json!(id));
+    }
 }

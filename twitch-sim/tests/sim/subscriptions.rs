@@ -4,17 +4,17 @@ use serde_json::{Value, json};
 
 use crate::support::{SECRET, Sim, quiet, text};
 
-const ONLINE: (&str, &str) = ("stream.online", "1");
+pub(crate) const ONLINE: (&str, &str) = ("stream.online", "1");
 
-fn on(id: &str) -> Value {
+pub(crate) fn on(id: &str) -> Value {
     json!({ "broadcaster_user_id": id })
 }
 
-fn chat(broadcaster: &str, user: &str) -> Value {
+pub(crate) fn chat(broadcaster: &str, user: &str) -> Value {
     json!({ "broadcaster_user_id": broadcaster, "user_id": user })
 }
 
-fn websocket(session_id: &str) -> Value {
+pub(crate) fn websocket(session_id: &str) -> Value {
     json!({ "method": "websocket", "session_id": session_id })
 }
 
@@ -52,112 +52,6 @@ async fn costs_are_one_for_strangers_and_nothing_for_those_who_consented() {
     assert_eq!(again.status, 409);
     assert_eq!(again.body["error"], "Conflict");
     assert_eq!(again.body["id"], stranger.body["data"][0]["id"]);
-}
-
-#[tokio::test]
-async fn a_user_has_ten_points_and_one_session_one_user() {
-    let sim = Sim::start(quiet());
-    let vera = sim.login("viewer_vera", "user:read:chat").await;
-    let omar = sim.login("viewer_omar", "user:read:chat").await;
-    let mut socket = sim.socket("").await;
-    let session = socket.welcome().await;
-    let streams = sim
-        .get(
-            "/helix/users?login=mira_plays&login=kiteflyer&login=deepseadana",
-            &vera.access,
-        )
-        .await;
-    let ids: Vec<String> = streams.body["data"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|user| text(&user["id"]))
-        .collect();
-    let mut statuses = Vec::new();
-    for id in &ids {
-        for wanted in [
-            ONLINE,
-            ("stream.offline", "1"),
-            ("channel.update", "2"),
-            ("channel.shared_chat.begin", "1"),
-        ] {
-            let reply = sim
-                .subscribe(&vera.access, wanted, on(id), websocket(&session))
-                .await;
-            statuses.push(reply.status);
-        }
-    }
-    assert_eq!(statuses, [[202; 10].as_slice(), &[429; 2]].concat());
-    // Chat costs nothing, so it still fits.
-    let vera_id = sim.id("viewer_vera").await;
-    let read = ("channel.chat.message", "1");
-    let reply = sim
-        .subscribe(
-            &vera.access,
-            read,
-            chat(&ids[0], &vera_id),
-            websocket(&session),
-        )
-        .await;
-    assert_eq!(
-        (reply.status, &reply.body["data"][0]["cost"]),
-        (202, &json!(0))
-    );
-    assert_eq!(reply.body["max_total_cost"], 10);
-
-    let foreign = sim
-        .subscribe(&omar.access, ONLINE, on(&ids[0]), websocket(&session))
-        .await;
-    assert_eq!(foreign.status, 400);
-    let message = text(&foreign.body["message"]);
-    assert_eq!(
-        message,
-        "websocket transport cannot have subscriptions created by different users"
-    );
-
-    let mine = sim.get("/helix/eventsub/subscriptions", &vera.access).await;
-    assert_eq!(mine.body["total"], 11);
-    let app = sim
-        .get("/helix/eventsub/subscriptions", &sim.app_token().await)
-        .await;
-    assert_eq!(app.body["total"], 0);
-}
-
-#[tokio::test]
-async fn a_user_has_three_connections() {
-    let sim = Sim::start(quiet());
-    let vera = sim.login("viewer_vera", "user:read:chat").await;
-    let mira = sim.id("mira_plays").await;
-    let types = [
-        ONLINE,
-        ("stream.offline", "1"),
-        ("channel.update", "2"),
-        ("channel.shared_chat.begin", "1"),
-    ];
-    let mut sockets = Vec::new();
-    for (number, wanted) in types.into_iter().enumerate() {
-        let mut socket = sim.socket("").await;
-        let session = socket.welcome().await;
-        sockets.push(socket);
-        let reply = sim
-            .subscribe(&vera.access, wanted, on(&mira), websocket(&session))
-            .await;
-        assert_eq!(reply.status, if number < 3 { 202 } else { 429 });
-    }
-    let reply = sim.get("/helix/eventsub/subscriptions", &vera.access).await;
-    assert_eq!(reply.body["total"], 3);
-}
-
-#[tokio::test]
-async fn an_identical_subscription_may_exist_thrice_on_different_receivers() {
-    let sim = Sim::start(quiet());
-    let app = sim.app_token().await;
-    let mira = sim.id("mira_plays").await;
-    for expected in [202, 202, 202, 429] {
-        let conduit = json!({ "method": "conduit", "conduit_id": sim.conduit(&app, 1).await });
-        let reply = sim.subscribe(&app, ONLINE, on(&mira), conduit).await;
-        assert_eq!(reply.status, expected, "{:?}", reply.body);
-    }
 }
 
 #[tokio::test]

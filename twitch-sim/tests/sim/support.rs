@@ -3,18 +3,16 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use twitch_sim::{CLIENT_ID, CLIENT_SECRET, Options};
 
+use crate::client_socket::Socket;
+
 /// Longer than anything here takes, shorter than anybody's patience.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 pub(crate) const CALLBACK: &str = "http://localhost:7001/auth/callback";
 pub(crate) const SECRET: &str = "a-secret-of-the-tests";
 
@@ -53,10 +51,10 @@ pub(crate) fn quiet() -> Options {
     }
 }
 
-/// Twitch's seconds pass in fiftieths.
+/// Twenty of Twitch's seconds pass in one: fast enough to wait for, slow enough for a busy machine.
 pub(crate) fn fast() -> Options {
     Options {
-        time_scale: 50.0,
+        time_scale: 20.0,
         ..quiet()
     }
 }
@@ -274,13 +272,20 @@ impl Sim {
 
     /// Waits until a subscription has this status.
     pub(crate) async fn becomes(&self, id: &str, status: &str) {
-        timeout(DEADLINE, async {
-            while self.subscription(id).await.unwrap()["status"] != status {
-                tokio::task::yield_now().await;
-            }
+        until(async || {
+            self.subscription(id)
+                .await
+                .is_some_and(|one| one["status"] == status)
         })
-        .await
-        .unwrap_or_else(|_| panic!("{id} did not become {status}"));
+        .await;
+    }
+
+    /// The states of a conduit's shards.
+    pub(crate) async fn shards(&self, token: &str, conduit_id: &str) -> Vec<String> {
+        let path = format!("/helix/eventsub/conduits/shards?conduit_id={conduit_id}");
+        let shards = self.get(&path, token).await;
+        let data = shards.body["data"].as_array().unwrap().iter();
+        data.map(|shard| text(&shard["status"])).collect()
     }
 
     pub(crate) async fn log(&self) -> Value {
@@ -316,6 +321,16 @@ impl Sim {
     }
 }
 
+/// Waits until something is so; asking costs rate limit points, hence the pause.
+pub(crate) async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    let so = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(DEADLINE, so).await.expect("did not come about");
+}
+
 pub(crate) fn text(value: &Value) -> String {
     value
         .as_str()
@@ -328,63 +343,4 @@ pub(crate) fn location(reply: &Reply, parameter: &str) -> Option<String> {
     let url = url::Url::parse(reply.headers.get("location")?.to_str().unwrap()).unwrap();
     let value = url.query_pairs().find(|(name, _)| name == parameter);
     value.map(|(_, value)| value.into_owned())
-}
-
-/// A client's end of an EventSub WebSocket.
-pub(crate) struct Socket(pub(crate) WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-impl Socket {
-    pub(crate) async fn connect(url: &str) -> Self {
-        Self(connect_async(url).await.unwrap().0)
-    }
-
-    /// The next message; pings are answered underneath.
-    pub(crate) async fn next(&mut self) -> Value {
-        match self.frame().await {
-            Ok(message) => message,
-            Err(code) => panic!("closed with {code:?}"),
-        }
-    }
-
-    /// The next message that is no keepalive.
-    pub(crate) async fn news(&mut self) -> Value {
-        loop {
-            let message = self.next().await;
-            if message["metadata"]["message_type"] != "session_keepalive" {
-                return message;
-            }
-        }
-    }
-
-    /// Reads up to the close and tells its code; `None` if there was no close frame.
-    pub(crate) async fn closed(&mut self) -> Option<u16> {
-        loop {
-            if let Err(code) = self.frame().await {
-                return code;
-            }
-        }
-    }
-
-    /// Reads the welcome and tells the session's id.
-    pub(crate) async fn welcome(&mut self) -> String {
-        let message = self.next().await;
-        assert_eq!(message["metadata"]["message_type"], "session_welcome");
-        text(&message["payload"]["session"]["id"])
-    }
-
-    async fn frame(&mut self) -> Result<Value, Option<u16>> {
-        loop {
-            let message = timeout(DEADLINE, self.0.next())
-                .await
-                .expect("nothing was sent");
-            match message {
-                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
-                Some(Ok(Message::Close(frame))) => {
-                    return Err(frame.map(|frame| frame.code.into()));
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Err(None),
-            }
-        }
-    }
 }

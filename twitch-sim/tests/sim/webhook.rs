@@ -221,3 +221,31 @@ async fn a_user_who_disconnects_ends_what_leaned_on_the_consent() {
     );
     assert_eq!(sim.get("/helix/users", &tokens.access).await.status, 401);
 }
+
+#[tokio::test]
+async fn a_consent_is_told_when_it_is_new() {
+    let sim = Sim::start(quiet());
+    let mut receiver = Receiver::start();
+    let app = sim.app_token().await;
+    let transport = json!({ "method": "webhook", "callback": receiver.callback, "secret": SECRET });
+    let condition = json!({ "client_id": twitch_sim::CLIENT_ID });
+    let reply = sim
+        .subscribe(
+            &app,
+            ("user.authorization.grant", "1"),
+            condition,
+            transport,
+        )
+        .await;
+    let id = text(&reply.body["data"][0]["id"]);
+    sim.becomes(&id, "enabled").await;
+    receiver.next().await;
+    sim.login("viewer_vera", "user:read:chat").await;
+    sim.login("viewer_vera", "user:read:chat").await;
+    sim.login("viewer_omar", "user:read:chat").await;
+    for login in ["viewer_vera", "viewer_omar"] {
+        let event = receiver.next().await.body["event"].clone();
+        assert_eq!(event["user_login"], login);
+        assert_eq!(event["client_id"], twitch_sim::CLIENT_ID);
+    }
+}

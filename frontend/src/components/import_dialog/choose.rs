@@ -7,8 +7,8 @@ use wire::Streamer;
 use yew::prelude::*;
 
 use super::is_open_to_choice;
-use crate::components::avatar::{Avatar, AvatarSize};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::avatar::{AvatarSize, avatar};
+use crate::components::icon::{Glyph, icon};
 
 /// Properties of [`Choose`].
 #[derive(Properties, PartialEq)]
@@ -65,7 +65,7 @@ pub(super) fn Choose(props: &ChooseProps) -> Html {
     html! {
         <>
             <div class="field">
-                <Icon glyph={Glyph::Search} />
+                { icon(Glyph::Search) }
                 <input
                     type="text"
                     aria-label="Filter the channels"
@@ -89,14 +89,9 @@ pub(super) fn Choose(props: &ChooseProps) -> Html {
                 </span>
             </label>
             <ul class="follow-list">
-                for streamer in shown {
-                    <Follow
-                        key={streamer.id.clone()}
-                        streamer={streamer.clone()}
-                        is_chosen={chosen.contains(&streamer.id)}
-                        on_toggle={on_toggle.clone()}
-                    />
-                }
+                { for shown.iter().map(|streamer| {
+                    render_follow(streamer, chosen.contains(&streamer.id), &on_toggle)
+                }) }
             </ul>
             <div class="import-start">
                 <button
@@ -115,34 +110,21 @@ pub(super) fn Choose(props: &ChooseProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct FollowProps {
-    streamer: Streamer,
-    is_chosen: bool,
-    on_toggle: Callback<String>,
-}
-
-#[component]
-fn Follow(props: &FollowProps) -> Html {
-    let streamer = &props.streamer;
+fn render_follow(streamer: &Streamer, is_chosen: bool, on_toggle: &Callback<String>) -> Html {
     let onchange = {
         let id = streamer.id.clone();
-        props.on_toggle.reform(move |_: Event| id.clone())
+        on_toggle.reform(move |_: Event| id.clone())
     };
     html! {
-        <li>
+        <li key={streamer.id.clone()}>
             <label class="follow">
                 <input
                     type="checkbox"
-                    checked={props.is_chosen || streamer.subscribed}
+                    checked={is_chosen || streamer.subscribed}
                     disabled={streamer.subscribed}
                     {onchange}
                 />
-                <Avatar
-                    name={streamer.display_name.clone()}
-                    url={streamer.profile_image_url.clone()}
-                    size={AvatarSize::Small}
-                />
+                { avatar(&streamer.display_name, &streamer.profile_image_url, AvatarSize::Small) }
                 <span class="cut">{ &streamer.display_name }</span>
                 if streamer.live {
                     <span class="live-dot small">{ "Live" }</span>

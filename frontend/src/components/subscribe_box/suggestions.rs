@@ -14,8 +14,8 @@ use yew::prelude::*;
 
 use crate::api::Error;
 use crate::browser::document;
-use crate::components::avatar::{Avatar, AvatarSize};
-use crate::components::icon::{Glyph, Icon};
+use crate::components::avatar::{AvatarSize, avatar};
+use crate::components::icon::{Glyph, icon};
 use crate::session::use_api;
 use crate::task::Task;
 
@@ -110,26 +110,26 @@ pub(super) fn option_id(index: usize) -> String {
     format!("suggestion-{index}")
 }
 
-/// Properties of [`Suggestions`].
-#[derive(Properties, PartialEq)]
-pub(super) struct SuggestionsProps {
-    pub(super) found: Found,
-    pub(super) is_open: bool,
-    pub(super) marked: Option<usize>,
-    pub(super) on_choose: Callback<Streamer>,
-}
-
-/// The list below the field, or a word instead of it.
-#[component]
-pub(super) fn Suggestions(props: &SuggestionsProps) -> Html {
-    use_effect_with(props.marked, |marked| {
+/// Keeps the marked suggestion in sight.
+#[hook]
+pub(super) fn use_marked_in_sight(marked: Option<usize>) {
+    use_effect_with(marked, |marked| {
         if let Some(element) =
             marked.and_then(|index| document()?.get_element_by_id(&option_id(index)))
         {
             scroll_to(&element);
         }
     });
-    let word = match &props.found {
+}
+
+/// The list below the field, or a word instead of it.
+pub(super) fn render_suggestions(
+    found: &Found,
+    is_open: bool,
+    marked: Option<usize>,
+    on_choose: &Callback<Streamer>,
+) -> Html {
+    let word = match found {
         Found::Nothing => None,
         Found::Searching => Some("Searching…".to_owned()),
         Found::Streamers(streamers) if streamers.is_empty() => {
@@ -138,31 +138,25 @@ pub(super) fn Suggestions(props: &SuggestionsProps) -> Html {
         Found::Streamers(_) => None,
         Found::Failed(error) => Some(format!("The search did not work. {}", error.message())),
     };
-    let streamers = match &props.found {
+    let streamers = match found {
         Found::Streamers(streamers) => streamers.as_slice(),
         Found::Nothing | Found::Searching | Found::Failed(_) => &[],
     };
-    let is_shown = props.is_open && (word.is_some() || !streamers.is_empty());
+    let is_shown = is_open && (word.is_some() || !streamers.is_empty());
     // Without this a press would take the focus from the field, which closes the list.
     let keep_focus = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
         <div class="suggestions" hidden={!is_shown} onmousedown={keep_focus}>
             <ul id="suggestions" role="listbox" aria-label="Streamers found" hidden={streamers.is_empty()}>
-                for (index, streamer) in streamers.iter().enumerate() {
-                    <Suggestion
-                        key={streamer.id.clone()}
-                        {index}
-                        streamer={streamer.clone()}
-                        is_marked={props.marked == Some(index)}
-                        on_choose={props.on_choose.clone()}
-                    />
-                }
+                { for streamers.iter().enumerate().map(|(index, streamer)| {
+                    render_suggestion(streamer, index, marked == Some(index), on_choose)
+                }) }
             </ul>
             if let Some(word) = &word {
                 <p class="muted small">{ word }</p>
             }
             <p class="only-read" role="status">
-                if props.is_open {
+                if is_open {
                     { match (&word, streamers.len()) {
                         (Some(word), _) => word.clone(),
                         (None, 0) => String::new(),
@@ -175,36 +169,26 @@ pub(super) fn Suggestions(props: &SuggestionsProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SuggestionProps {
+fn render_suggestion(
+    streamer: &Streamer,
     index: usize,
-    streamer: Streamer,
     is_marked: bool,
-    on_choose: Callback<Streamer>,
-}
-
-#[component]
-fn Suggestion(props: &SuggestionProps) -> Html {
-    let streamer = &props.streamer;
+    on_choose: &Callback<Streamer>,
+) -> Html {
     let onclick = {
         let streamer = streamer.clone();
-        props
-            .on_choose
-            .reform(move |_: MouseEvent| streamer.clone())
+        on_choose.reform(move |_: MouseEvent| streamer.clone())
     };
     let shows_login = !streamer.display_name.eq_ignore_ascii_case(&streamer.login);
     html! {
         <li
-            id={option_id(props.index)}
+            key={streamer.id.clone()}
+            id={option_id(index)}
             role="option"
-            aria-selected={props.is_marked.to_string()}
+            aria-selected={is_marked.to_string()}
             {onclick}
         >
-            <Avatar
-                name={streamer.display_name.clone()}
-                url={streamer.profile_image_url.clone()}
-                size={AvatarSize::Small}
-            />
+            { avatar(&streamer.display_name, &streamer.profile_image_url, AvatarSize::Small) }
             <span class="cut">
                 { &streamer.display_name }
                 if shows_login {
@@ -217,7 +201,7 @@ fn Suggestion(props: &SuggestionProps) -> Html {
             <span class="grow" />
             if streamer.subscribed {
                 <span class="muted small done">
-                    <Icon glyph={Glyph::Check} />
+                    { icon(Glyph::Check) }
                     { "Subscribed" }
                 </span>
             } else {

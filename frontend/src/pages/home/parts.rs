@@ -4,31 +4,26 @@ use wire::{Broadcaster, Subscription};
 use yew::prelude::*;
 
 use super::removal::RemovalFailure;
-use crate::components::states::{Empty, Loading};
+use crate::components::states::{empty, loading};
 use crate::components::streamer_card::StreamerCard;
 
-/// Properties of [`Streamers`].
-#[derive(Properties, PartialEq)]
-pub(super) struct StreamersProps {
-    pub(super) live: Vec<Subscription>,
-    pub(super) offline: Vec<Subscription>,
-    pub(super) failed: Option<RemovalFailure>,
-    pub(super) on_remove: Callback<Broadcaster>,
-}
-
-/// Who is live, then the others.
-#[component]
-pub(super) fn Streamers(props: &StreamersProps) -> Html {
-    let total = props.live.len() + props.offline.len();
-    let cards = |entries: &[Subscription]| {
+/// Who is live, then the others; `failed` is who could not be removed.
+pub(super) fn render_streamers(
+    live: &[&Subscription],
+    offline: &[&Subscription],
+    failed: Option<&RemovalFailure>,
+    on_remove: &Callback<Broadcaster>,
+) -> Html {
+    let total = live.len() + offline.len();
+    let cards = |entries: &[&Subscription]| {
         html! {
             <ul class="cards">
                 for entry in entries {
                     <li key={entry.broadcaster.id.clone()}>
                         <StreamerCard
-                            entry={entry.clone()}
-                            error={error_of(props.failed.as_ref(), entry)}
-                            on_remove={props.on_remove.clone()}
+                            entry={Subscription::clone(entry)}
+                            error={error_of(failed, entry)}
+                            on_remove={on_remove.clone()}
                         />
                     </li>
                 }
@@ -37,24 +32,24 @@ pub(super) fn Streamers(props: &StreamersProps) -> Html {
     };
     html! {
         <>
-            if !props.live.is_empty() {
+            if !live.is_empty() {
                 <section aria-labelledby="live-now">
                     <div class="section">
                         <h2 id="live-now">{ "Live now" }</h2>
                         <span class="muted small num">
-                            { format!("{} of {total}", props.live.len()) }
+                            { format!("{} of {total}", live.len()) }
                         </span>
                     </div>
-                    { cards(&props.live) }
+                    { cards(live) }
                 </section>
             }
-            if !props.offline.is_empty() {
+            if !offline.is_empty() {
                 <section aria-labelledby="offline">
                     <div class="section">
                         <h2 id="offline">{ "Offline" }</h2>
-                        <span class="muted small num">{ props.offline.len() }</span>
+                        <span class="muted small num">{ offline.len() }</span>
                     </div>
-                    { cards(&props.offline) }
+                    { cards(offline) }
                 </section>
             }
         </>
@@ -67,33 +62,26 @@ fn error_of(failed: Option<&RemovalFailure>, entry: &Subscription) -> Option<Att
         .map(|failure| failure.error.message().into())
 }
 
-/// Properties of [`NoStreamers`].
-#[derive(Properties, PartialEq)]
-pub(super) struct NoStreamersProps {
-    pub(super) on_import: Callback<MouseEvent>,
-}
-
 /// Nothing subscribed yet.
-#[component]
-pub(super) fn NoStreamers(props: &NoStreamersProps) -> Html {
-    html! {
-        <Empty title="No streamers yet">
+pub(super) fn render_no_streamers(on_import: Callback<MouseEvent>) -> Html {
+    let next = html! {
+        <>
             <p>
                 { "Type a name above and press Subscribe. The streamer needs to do nothing: \
                    stream up and down, title changes and raids arrive for any channel." }
             </p>
-            <button type="button" class="btn" onclick={props.on_import.clone()}>
+            <button type="button" class="btn" onclick={on_import}>
                 { "Choose from the channels I follow" }
             </button>
-        </Empty>
-    }
+        </>
+    };
+    empty("No streamers yet", next)
 }
 
 /// Cards to come, at the size of cards.
-#[component]
-pub(super) fn CardSkeletons() -> Html {
-    html! {
-        <Loading what="your streamers">
+pub(super) fn render_bones() -> Html {
+    let shapes = html! {
+        <>
             <div class="section"><span class="bone bone-title" /></div>
             <div class="cards">
                 for _ in 0..6 {
@@ -111,6 +99,7 @@ pub(super) fn CardSkeletons() -> Html {
                     </div>
                 }
             </div>
-        </Loading>
-    }
+        </>
+    };
+    loading("your streamers", shapes)
 }

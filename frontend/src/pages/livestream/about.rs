@@ -1,34 +1,23 @@
 //! What arrives from this streamer: a panel below the player, a tab on a
 //! narrow screen.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::tabs::{PanelRole, Tab};
 use super::target::{Liveness, Target};
 use crate::components::time_ago::TimeAgo;
-use crate::components::topic_list::{TopicList, arriving};
-
-/// Properties of [`About`].
-#[derive(Properties, PartialEq)]
-pub(super) struct AboutProps {
-    pub target: Rc<Target>,
-    pub panel: PanelRole,
-}
+use crate::components::topic_list::{arriving, topic_list};
 
 /// The stream in full words, and its topics.
-#[component]
-pub(super) fn About(props: &AboutProps) -> Html {
-    let target = &props.target;
+pub(super) fn render_about(target: &Target, panel: PanelRole) -> Html {
     let name = &target.broadcaster.display_name;
     html! {
         <section
             id={Tab::About.panel_id()}
             class="panel stage-about"
-            role={props.panel.role}
-            aria-labelledby={props.panel.labelledby.unwrap_or("about-title")}
-            hidden={props.panel.is_hidden}
+            role={panel.role}
+            aria-labelledby={panel.labelledby.unwrap_or("about-title")}
+            hidden={panel.is_hidden}
         >
             <header><h2 id="about-title">{ format!("About {name}") }</h2></header>
             <div class="about-body">
@@ -62,7 +51,7 @@ fn render_topics(target: &Target) -> Html {
                 { "What arrives " }
                 <span class="muted num">{ format!("{arrive} of {all}") }</span>
             </h3>
-            <TopicList topics={target.topics.clone()} />
+            { topic_list(&target.topics) }
         </>
     }
 }

@@ -6,7 +6,7 @@ use super::feed_source::use_feed;
 use super::filter::use_kinds;
 use super::tabs::{PanelRole, Tab};
 use crate::components::feed_list::FeedList;
-use crate::components::filter_chips::FilterChips;
+use crate::components::filter_chips::filter_chips;
 use crate::feed::{Feed, Step};
 
 /// Properties of [`Events`].
@@ -41,11 +41,7 @@ pub(super) fn Events(props: &EventsProps) -> Html {
         >
             <header class="events-bar" ref={header.clone()}>
                 <h2 id="events-title">{ "Events" }</h2>
-                <FilterChips
-                    shown={feed.kinds().clone()}
-                    seen={feed.seen_kinds().clone()}
-                    on_change={set_kinds}
-                />
+                { filter_chips(feed.kinds(), feed.seen_kinds(), &set_kinds) }
             </header>
             if !props.arrives_live && !feed.rows().is_empty() {
                 <p class="events-hint small">

@@ -1,54 +1,33 @@
 //! The line under the player: who streams what, and to how many.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
-use super::subscribing::SubscribeButton;
+use super::subscribing::{Subscribing, subscribe_button};
 use super::target::{Liveness, Target};
 use crate::browser::use_interval;
-use crate::components::avatar::{Avatar, AvatarSize};
-use crate::components::player::WatchOnTwitch;
+use crate::components::avatar::{AvatarSize, avatar};
+use crate::components::player::watch_on_twitch;
 use crate::format::{clock, count, exact_local, parse_time};
 
-/// Properties of [`Info`].
-#[derive(Properties, PartialEq)]
-pub(super) struct InfoProps {
-    pub target: Rc<Target>,
-    /// In place of the player there is a link of the same words already.
-    pub has_link: bool,
-    pub on_subscribe: Callback<bool>,
-    pub is_busy: bool,
-}
-
-/// Picture, title, name, category, viewers and how long it has been live.
-#[component]
-pub(super) fn Info(props: &InfoProps) -> Html {
-    let who = &props.target.broadcaster;
-    let title = match &props.target.liveness {
+/// Picture, title, name, category, viewers and how long it has been live. In
+/// place of the player there may be a link of the same words already.
+pub(super) fn render_info(target: &Target, has_link: bool, subscribing: &Subscribing) -> Html {
+    let who = &target.broadcaster;
+    let title = match &target.liveness {
         Liveness::Streaming(stream) if !stream.title.is_empty() => &stream.title,
         Liveness::Streaming(_) | Liveness::Live | Liveness::Offline => &who.display_name,
     };
     html! {
         <div class="info">
-            <Avatar
-                name={who.display_name.clone()}
-                url={who.profile_image_url.clone()}
-                size={AvatarSize::Medium}
-            />
+            { avatar(&who.display_name, &who.profile_image_url, AvatarSize::Medium) }
             <div class="info-words">
                 <h1 class="cut" title={title.clone()}>{ title }</h1>
-                <p class="muted small">{ render_facts(&props.target) }</p>
+                <p class="muted small">{ render_facts(target) }</p>
             </div>
             <div class="info-buttons">
-                <SubscribeButton
-                    name={who.display_name.clone()}
-                    is_subscribed={props.target.is_subscribed}
-                    is_busy={props.is_busy}
-                    on_change={props.on_subscribe.clone()}
-                />
-                if !props.has_link {
-                    <WatchOnTwitch login={who.login.clone()} />
+                { subscribe_button(&who.display_name, target.is_subscribed, subscribing) }
+                if !has_link {
+                    { watch_on_twitch(&who.login, false) }
                 }
             </div>
         </div>

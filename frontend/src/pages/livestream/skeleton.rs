@@ -2,16 +2,12 @@
 
 use yew::prelude::*;
 
-use crate::components::feed_states::EventBones;
-use crate::components::states::Loading;
+use crate::components::feed_states::event_bones;
+use crate::components::states::loading;
 
 /// The stage without anything on it.
-#[component]
-pub(super) fn StageSkeleton() -> Html {
-    html! {
-        <>
-            <h1 class="only-read">{ "Livestream" }</h1>
-            <Loading what="the stream">
+pub(super) fn render_skeleton() -> Html {
+    let shapes = html! {
                 <div class="stage stage-skeleton">
                     <div class="stage-left">
                         <div class="player" />
@@ -25,11 +21,15 @@ pub(super) fn StageSkeleton() -> Html {
                     </div>
                     <div class="panel stage-events">
                         <header class="events-bar" />
-                        <EventBones />
+                        { event_bones() }
                     </div>
                     <div class="panel stage-chat"><header /></div>
                 </div>
-            </Loading>
+    };
+    html! {
+        <>
+            <h1 class="only-read">{ "Livestream" }</h1>
+            { loading("the stream", shapes) }
         </>
     }
 }

@@ -6,16 +6,16 @@ use std::rc::Rc;
 use wire::Subscription;
 use yew::prelude::*;
 
-use super::about::About;
+use super::about::render_about;
 use super::events::Events;
-use super::info::Info;
+use super::info::render_info;
 use super::subscribing::use_subscribing;
-use super::tabs::{Tab, Tabs, panel_role};
+use super::tabs::{Tab, panel_role, render_tabs};
 use super::target::Target;
 use crate::components::chat_frame::ChatFrame;
 use crate::components::embed_frame::parent_host;
 use crate::components::player::Player;
-use crate::components::stream_switcher::StreamSwitcher;
+use crate::components::stream_switcher::stream_switcher;
 use crate::media::{NARROW, use_media};
 use crate::remote::RemoteHandle;
 use crate::session::use_session;
@@ -79,23 +79,12 @@ pub(super) fn Stage(props: &StageProps) -> Html {
                     {is_silent}
                     {on_silent}
                 />
-                <Info
-                    target={Rc::clone(&props.target)}
-                    has_link={is_silent || parent_host().is_err()}
-                    on_subscribe={subscribing.on_change}
-                    is_busy={subscribing.is_busy}
-                />
-                <StreamSwitcher
-                    subscriptions={Rc::clone(&props.entries)}
-                    current={who.login.clone()}
-                />
+                { render_info(&props.target, is_silent || parent_host().is_err(), &subscribing) }
+                { stream_switcher(&props.entries, &who.login) }
                 if is_narrow {
-                    <Tabs selected={*tab} {on_select} />
+                    { render_tabs(*tab, &on_select) }
                 }
-                <About
-                    target={Rc::clone(&props.target)}
-                    panel={panel_role(Tab::About, *tab, is_narrow)}
-                />
+                { render_about(&props.target, panel_role(Tab::About, *tab, is_narrow)) }
             </div>
             <Events
                 key={who.id.clone()}

@@ -4,35 +4,24 @@ use wire::{Broadcaster, Subscription};
 use yew::prelude::*;
 
 use crate::action::use_action;
-use crate::components::icon::{Glyph, Icon};
+use crate::components::icon::{Glyph, icon};
 use crate::remote::RemoteHandle;
 use crate::toasts::use_toasts;
 
-/// Properties of [`SubscribeButton`].
-#[derive(Properties, PartialEq)]
-pub(super) struct SubscribeButtonProps {
-    pub name: AttrValue,
-    pub is_subscribed: bool,
-    pub is_busy: bool,
-    /// Told what is wanted.
-    pub on_change: Callback<bool>,
-}
-
 /// Says how it is; a press makes it the other way round.
-#[component]
-pub(super) fn SubscribeButton(props: &SubscribeButtonProps) -> Html {
-    let wants = !props.is_subscribed;
-    let is_busy = props.is_busy;
-    let on_change = props.on_change.clone();
+pub(super) fn subscribe_button(name: &str, is_subscribed: bool, change: &Subscribing) -> Html {
+    let wants = !is_subscribed;
+    let is_busy = change.is_busy;
+    let on_change = change.on_change.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         if !is_busy {
             on_change.emit(wants);
         }
     });
-    let title = if props.is_subscribed {
-        format!("Unsubscribe from {}", props.name)
+    let title = if is_subscribed {
+        format!("Unsubscribe from {name}")
     } else {
-        format!("Collect the events of {}", props.name)
+        format!("Collect the events of {name}")
     };
     html! {
         <button
@@ -42,8 +31,8 @@ pub(super) fn SubscribeButton(props: &SubscribeButtonProps) -> Html {
             {title}
             {onclick}
         >
-            if props.is_subscribed {
-                <Icon glyph={Glyph::Check} />
+            if is_subscribed {
+                { icon(Glyph::Check) }
                 <span>{ "Subscribed" }</span>
             } else {
                 { "Subscribe" }

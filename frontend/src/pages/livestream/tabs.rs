@@ -72,19 +72,10 @@ pub(super) fn panel_role(tab: Tab, selected: Tab, has_tabs: bool) -> PanelRole {
     }
 }
 
-/// Properties of [`Tabs`].
-#[derive(Properties, PartialEq)]
-pub(super) struct TabsProps {
-    pub selected: Tab,
-    pub on_select: Callback<Tab>,
-}
-
 /// One stop for the Tab key; the arrows move between the tabs.
-#[component]
-pub(super) fn Tabs(props: &TabsProps) -> Html {
+pub(super) fn render_tabs(selected: Tab, on_select: &Callback<Tab>) -> Html {
     let onkeydown = {
-        let selected = props.selected;
-        let on_select = props.on_select.clone();
+        let on_select = on_select.clone();
         Callback::from(move |event: KeyboardEvent| {
             let Some(next) = selected.after_key(&event.key()) else {
                 return;
@@ -96,14 +87,13 @@ pub(super) fn Tabs(props: &TabsProps) -> Html {
     };
     html! {
         <div class="tabs" role="tablist" aria-label="Stream" {onkeydown}>
-            { for Tab::ALL.into_iter().map(|tab| render_tab(props, tab)) }
+            { for Tab::ALL.into_iter().map(|tab| render_tab(tab, tab == selected, on_select)) }
         </div>
     }
 }
 
-fn render_tab(props: &TabsProps, tab: Tab) -> Html {
-    let is_selected = tab == props.selected;
-    let onclick = props.on_select.reform(move |_: MouseEvent| tab);
+fn render_tab(tab: Tab, is_selected: bool, on_select: &Callback<Tab>) -> Html {
+    let onclick = on_select.reform(move |_: MouseEvent| tab);
     html! {
         <button
             type="button"

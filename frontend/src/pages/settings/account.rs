@@ -1,27 +1,18 @@
 //! Who is signed in and what Twitch was asked to allow.
 
+use wire::Me;
 use yew::prelude::*;
 
-use super::Section;
-use crate::components::avatar::{Avatar, AvatarSize};
-use crate::components::icon::{Glyph, Icon};
-use crate::session::use_session;
+use super::section;
+use crate::components::avatar::{AvatarSize, avatar};
+use crate::components::icon::{Glyph, icon};
 
 /// Names and granted scopes.
-#[component]
-pub(super) fn Account() -> Html {
-    let session = use_session();
-    let Some(me) = session.me() else {
-        return Html::default();
-    };
-    html! {
-        <Section title="Account" id="account">
+pub(super) fn render_account(me: &Me) -> Html {
+    let content = html! {
+        <>
             <div class="who-row">
-                <Avatar
-                    name={me.display_name.clone()}
-                    url={me.profile_image_url.clone()}
-                    size={AvatarSize::Large}
-                />
+                { avatar(&me.display_name, &me.profile_image_url, AvatarSize::Large) }
                 <div class="who-text">
                     <p class="cut"><b>{ &me.display_name }</b></p>
                     <p class="muted cut">{ format!("@{}", me.login) }</p>
@@ -37,14 +28,15 @@ pub(super) fn Account() -> Html {
             <ul class="scopes">
                 for scope in &me.scopes {
                     <li key={scope.clone()}>
-                        <Icon glyph={Glyph::Check} />
+                        { icon(Glyph::Check) }
                         <span>{ scope_in_words(scope) }</span>
                         <code class="muted small">{ scope }</code>
                     </li>
                 }
             </ul>
-        </Section>
-    }
+        </>
+    };
+    section("Account", "account", content)
 }
 
 fn scope_in_words(scope: &str) -> &'static str {

@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use super::Section;
+use super::section;
 use crate::theme::Theme;
 
 /// Three radio buttons; the choice shows at once.
-#[component]
-pub(super) fn Appearance() -> Html {
+#[hook]
+pub(super) fn use_appearance() -> Html {
     let chosen = use_state_eq(Theme::stored);
     let choose = {
         let chosen = chosen.clone();
@@ -19,8 +19,8 @@ pub(super) fn Appearance() -> Html {
             })
         }
     };
-    html! {
-        <Section title="Theme" id="theme">
+    let content = html! {
+        <>
             <fieldset class="radios" aria-labelledby="theme">
                 for theme in Theme::ALL {
                     <label class="radio" key={theme.key()}>
@@ -36,6 +36,7 @@ pub(super) fn Appearance() -> Html {
                 }
             </fieldset>
             <p class="muted small">{ "Kept in this browser." }</p>
-        </Section>
-    }
+        </>
+    };
+    section("Theme", "theme", content)
 }

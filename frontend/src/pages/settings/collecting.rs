@@ -3,14 +3,14 @@
 use wire::{Me, UpdateMe};
 use yew::prelude::*;
 
-use super::Section;
+use super::section;
 use crate::action::use_action;
-use crate::components::notice::{Notice, Tone};
+use crate::components::notice::{Tone, notice};
 use crate::session::use_session;
 
 /// The switch and what it means.
-#[component]
-pub(super) fn Collecting() -> Html {
+#[hook]
+pub(super) fn use_collecting() -> Html {
     let session = use_session();
     let is_on = session.me().is_some_and(|me| me.keep_collecting);
     let update = {
@@ -32,8 +32,8 @@ pub(super) fn Collecting() -> Html {
     };
     // While the answer is awaited the switch shows what was asked for.
     let shown = is_on != update.is_busy();
-    html! {
-        <Section title="Collecting" id="collecting">
+    let content = html! {
+        <>
             <div class="switch-row">
                 <div>
                     <p id="keep-collecting"><b>{ "Keep collecting while I am signed out" }</b></p>
@@ -56,10 +56,9 @@ pub(super) fn Collecting() -> Html {
                 </button>
             </div>
             if let Some(error) = update.error() {
-                <Notice tone={Tone::Error}>
-                    { format!("This was not changed. {}", error.message()) }
-                </Notice>
+                { notice(Tone::Error, html! { { format!("This was not changed. {}", error.message()) } }) }
             }
-        </Section>
-    }
+        </>
+    };
+    section("Collecting", "collecting", content)
 }

@@ -2,15 +2,15 @@
 
 use yew::prelude::*;
 
-use super::Section;
-use crate::components::confirm_dialog::ConfirmDialog;
-use crate::components::icon::{Glyph, Icon};
-use crate::components::notice::{Notice, Tone};
+use super::section;
+use crate::components::confirm_dialog::{Confirm, confirm_dialog};
+use crate::components::icon::{Glyph, icon};
+use crate::components::notice::{Tone, notice};
 use crate::sign_out::{Leave, use_sign_out};
 
 /// Logout and disconnect.
-#[component]
-pub(super) fn Leaving() -> Html {
+#[hook]
+pub(super) fn use_leaving() -> Html {
     let logout = use_sign_out();
     let disconnect = use_sign_out();
     let is_asking = use_state_eq(|| false);
@@ -22,8 +22,8 @@ pub(super) fn Leaving() -> Html {
         }
     };
     let (open, close) = (ask(true), ask(false));
-    html! {
-        <Section title="Leaving" id="leaving">
+    let content = html! {
+        <>
             <div class="way-out">
                 <p>
                     <b>{ "Logout" }</b>
@@ -35,14 +35,12 @@ pub(super) fn Leaving() -> Html {
                     disabled={logout.is_busy()}
                     onclick={logout.on_run().reform(|_: MouseEvent| Leave::Logout)}
                 >
-                    <Icon glyph={Glyph::Logout} />
+                    { icon(Glyph::Logout) }
                     { "Logout" }
                 </button>
             </div>
             if let Some(error) = logout.error() {
-                <Notice tone={Tone::Error}>
-                    { format!("You are still signed in. {}", error.message()) }
-                </Notice>
+                { notice(Tone::Error, html! { { format!("You are still signed in. {}", error.message()) } }) }
             }
             <div class="way-out">
                 <p>
@@ -57,20 +55,22 @@ pub(super) fn Leaving() -> Html {
                 </button>
             </div>
             if *is_asking {
-                <ConfirmDialog
-                    title="Disconnect Twitch?"
-                    confirm="Disconnect"
-                    busy={disconnect.is_busy()}
-                    error={disconnect.error().cloned()}
-                    on_confirm={disconnect.on_run().reform(|()| Leave::Disconnect)}
-                    on_close={move |()| close()}
-                >
-                    <p>
-                        { "This server gives your permission back to Twitch. You are signed out everywhere, your API \
-                           tokens stop working, and events that need your permission stop arriving." }
-                    </p>
-                </ConfirmDialog>
+                { confirm_dialog(Confirm {
+                    title: "Disconnect Twitch?".into(),
+                    confirm: "Disconnect",
+                    is_busy: disconnect.is_busy(),
+                    error: disconnect.error().cloned(),
+                    on_confirm: disconnect.on_run().reform(|()| Leave::Disconnect),
+                    on_close: Callback::from(move |()| close()),
+                    text: html! {
+                        <p>
+                            { "This server gives your permission back to Twitch. You are signed out everywhere, your API \
+                               tokens stop working, and events that need your permission stop arriving." }
+                        </p>
+                    },
+                }) }
             }
-        </Section>
-    }
+        </>
+    };
+    section("Leaving", "leaving", content)
 }

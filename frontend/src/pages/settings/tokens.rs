@@ -4,12 +4,12 @@ use web_sys::HtmlInputElement;
 use wire::{ApiToken, CreatedToken};
 use yew::prelude::*;
 
-use super::Section;
+use super::section;
 use crate::action::use_action;
-use crate::components::confirm_dialog::ConfirmDialog;
+use crate::components::confirm_dialog::{Confirm, confirm_dialog};
 use crate::components::copy_button::CopyButton;
-use crate::components::notice::{Notice, Tone};
-use crate::components::states::{LoadFailed, Loading};
+use crate::components::notice::{Tone, notice};
+use crate::components::states::{load_failed, loading};
 use crate::components::time_ago::TimeAgo;
 use crate::remote::{Remote, use_remote};
 
@@ -17,8 +17,8 @@ use crate::remote::{Remote, use_remote};
 const LONGEST_NAME: &str = "100";
 
 /// The viewer's tokens.
-#[component]
-pub(super) fn Tokens() -> Html {
+#[hook]
+pub(super) fn use_tokens() -> Html {
     let tokens = use_remote((), |api, ()| async move { api.tokens().await });
     let made = use_state(|| None::<CreatedToken>);
     let deleting = use_state(|| None::<ApiToken>);
@@ -39,6 +39,7 @@ pub(super) fn Tokens() -> Html {
             made.set(Some(token));
         })
     };
+    let new_token = use_new_token(on_made);
     let delete = {
         let (tokens, made, deleting) = (tokens.clone(), made.clone(), deleting.clone());
         use_action(
@@ -68,58 +69,49 @@ pub(super) fn Tokens() -> Html {
         let deleting = deleting.clone();
         Callback::from(move |()| deleting.set(None))
     };
-    html! {
-        <Section title="API tokens" id="tokens">
+    let content = html! {
+        <>
             <p class="muted">
                 { "For scripts of yours: a token reads and changes what you can, and works after you log out." }
             </p>
-            <NewToken {on_made} />
+            { new_token }
             if let Some(token) = &*made {
-                <Secret token={token.clone()} />
+                { render_secret(token) }
             }
             { match tokens.get() {
-                Remote::Loading => html! {
-                    <Loading what="your tokens"><span class="bone bone-row" /></Loading>
-                },
-                Remote::Failed(error) => html! {
-                    <LoadFailed what="Your tokens" error={error.clone()} on_retry={tokens.on_retry()} />
-                },
+                Remote::Loading => loading("your tokens", html! { <span class="bone bone-row" /> }),
+                Remote::Failed(error) => load_failed("Your tokens", error, tokens.on_retry()),
                 Remote::Ready(held) if held.is_empty() => html! {
                     <p class="muted small">{ "No tokens yet." }</p>
                 },
-                Remote::Ready(held) => html! { <TokenList tokens={(**held).clone()} on_delete={ask} /> },
+                Remote::Ready(held) => render_tokens(held, &ask),
             } }
             if let Some(token) = (*deleting).clone() {
-                <ConfirmDialog
-                    title={format!("Delete the token “{}”?", token.name)}
-                    confirm="Delete token"
-                    busy={delete.is_busy()}
-                    error={delete.error().cloned()}
-                    on_confirm={delete.on_run().reform(move |()| token.id.clone())}
-                    on_close={dismiss}
-                >
-                    <p>{ "Whatever uses it stops working at once. This cannot be undone." }</p>
-                </ConfirmDialog>
+                { confirm_dialog(Confirm {
+                    title: format!("Delete the token “{}”?", token.name).into(),
+                    confirm: "Delete token",
+                    is_busy: delete.is_busy(),
+                    error: delete.error().cloned(),
+                    on_confirm: delete.on_run().reform(move |()| token.id.clone()),
+                    on_close: dismiss,
+                    text: html! {
+                        <p>{ "Whatever uses it stops working at once. This cannot be undone." }</p>
+                    },
+                }) }
             }
-        </Section>
-    }
+        </>
+    };
+    section("API tokens", "tokens", content)
 }
 
-#[derive(Properties, PartialEq)]
-struct TokenListProps {
-    tokens: Vec<ApiToken>,
-    on_delete: Callback<ApiToken>,
-}
-
-#[component]
-fn TokenList(props: &TokenListProps) -> Html {
+fn render_tokens(tokens: &[ApiToken], on_delete: &Callback<ApiToken>) -> Html {
     let on_delete = |token: &ApiToken| {
         let token = token.clone();
-        props.on_delete.reform(move |_: MouseEvent| token.clone())
+        on_delete.reform(move |_: MouseEvent| token.clone())
     };
     html! {
         <ul class="tokens">
-            for token in &props.tokens {
+            for token in tokens {
                 <li key={token.id.clone()}>
                     <span class="cut"><b>{ &token.name }</b></span>
                     <span class="muted small">
@@ -141,17 +133,12 @@ fn TokenList(props: &TokenListProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct NewTokenProps {
-    on_made: Callback<CreatedToken>,
-}
-
-#[component]
-fn NewToken(props: &NewTokenProps) -> Html {
+/// The form that makes one.
+#[hook]
+fn use_new_token(on_made: Callback<CreatedToken>) -> Html {
     let name = use_state(String::new);
     let create = {
         let name = name.clone();
-        let on_made = props.on_made.clone();
         use_action(
             |api, name: String| async move { api.create_token(&name).await },
             Callback::from(move |token| {
@@ -196,30 +183,22 @@ fn NewToken(props: &NewTokenProps) -> Html {
                 { "Create token" }
             </button>
             if let Some(error) = create.error() {
-                <Notice tone={Tone::Error}>
-                    { format!("No token was made. {}", error.message()) }
-                </Notice>
+                { notice(Tone::Error, html! { { format!("No token was made. {}", error.message()) } }) }
             }
         </form>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SecretProps {
-    token: CreatedToken,
-}
-
-#[component]
-fn Secret(props: &SecretProps) -> Html {
+fn render_secret(token: &CreatedToken) -> Html {
     html! {
         <div class="secret" role="status">
             <p>
-                <b>{ format!("The secret of “{}”.", props.token.name) }</b>
+                <b>{ format!("The secret of “{}”.", token.name) }</b>
                 { " Copy it now: it is not shown again." }
             </p>
             <div class="secret-line">
-                <code>{ &props.token.token }</code>
-                <CopyButton text={props.token.token.clone()} label="Copy secret" />
+                <code>{ &token.token }</code>
+                <CopyButton text={token.token.clone()} label="Copy secret" />
             </div>
         </div>
     }
