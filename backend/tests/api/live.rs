@@ -4,6 +4,7 @@ mod blocks;
 mod cuts;
 mod resume;
 mod rights;
+mod slow;
 
 use std::time::Duration;
 

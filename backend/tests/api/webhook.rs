@@ -1,9 +1,13 @@
 //! The webhook receiver: every row of the contract's table, what is kept of a message, and what is kept once.
 
 mod answers;
+mod failing;
+mod natural_keys;
 mod once;
 mod refusals;
+mod shapes;
 mod stored;
+mod updates;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -20,6 +24,11 @@ use crate::messages::Request;
 use crate::support::{
     Answer, Browser, EVENTSUB_SECRET, Message, PATIENCE, Sim, World, brisk, eventually,
 };
+
+/// The request that brings a message, signed as it must be.
+fn signed(message: &Message) -> Request {
+    Request::signed(message, EVENTSUB_SECRET)
+}
 
 /// Twitch's signature of a message with another body.
 fn signature_of(message: &Message, body: &[u8]) -> String {

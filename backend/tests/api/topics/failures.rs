@@ -200,3 +200,101 @@ async fn a_grant_taken_back_at_twitch_ends_sessions_and_releases_topics() {
         assert_eq!(told, [] as [Value; 0], "{transport}: it is nobody's event");
     }
 }
+
+/// Twitch sends nothing twice over a socket: what has arrived waits until it can be stored.
+#[tokio::test]
+async fn what_came_over_a_socket_waits_for_a_database_that_fails() {
+    let (world, vera) = watching("conduit", "mira_plays").await;
+    let mut database = crate::database::open(&world.server).await;
+    let mut live = vera.live("").await;
+    database
+        .run("CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'broken'); END")
+        .await;
+    let mut sent = Vec::new();
+    for _ in 0..100 {
+        sent.extend(happens(&world.sim, "channel.raid", "mira_plays").await);
+    }
+    assert_eq!(sent.len(), 100);
+    eventually("the database's failure to be told", PATIENCE, async || {
+        let told = world.server.browser().get("/readyz").await.json();
+        told["failing"]["store"].is_string().then_some(())
+    })
+    .await;
+    assert_eq!(vera.events("").await, [] as [Value; 0]);
+    database.run("DROP TRIGGER broken").await;
+    has_received(&vera, "mira_plays", &sent).await;
+    for message_id in &sent {
+        assert_eq!(
+            &live.next_event().await["message_id"],
+            message_id,
+            "in the order of the socket"
+        );
+    }
+}
+
+/// A public address at which Twitch does not find us is told at every topic.
+#[tokio::test]
+async fn a_webhook_that_twitch_cannot_reach_is_told() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let public_url = format!("http://localhost:{}", nobody.port());
+    let settings = [
+        ("EVENTSUB_TRANSPORT", "webhook"),
+        ("PUBLIC_URL", public_url.as_str()),
+    ];
+    let world = World::with(&settings).await;
+    let vera = world.server.log_in("viewer_vera").await;
+    vera.subscribe("mira_plays").await;
+    let topics = eventually("the topics to fail", PATIENCE, async || {
+        let topics = topics_shown(&vera, "mira_plays").await;
+        (topics.len() == 5 && topics.iter().all(|topic| topic["status"] == "failed"))
+            .then_some(topics)
+    })
+    .await;
+    for topic in topics {
+        assert!(
+            topic["reason"].as_str().unwrap().contains("webhook"),
+            "{topic}"
+        );
+    }
+    badge(&mut vera.live("").await, "down").await;
+    readyz_names(&world.server, "eventsub", true).await;
+}
+
+/// The server starts while Twitch does not answer: nothing arrives, and nobody is told otherwise.
+#[tokio::test]
+async fn a_start_without_twitch_is_not_called_connected() {
+    for transport in TRANSPORTS {
+        let (mut world, vera) = watching(transport, "mira_plays").await;
+        world
+            .server
+            .stopped_while(async || {
+                let fault = json!({ "fault": "http_status", "target": "/helix", "code": 503, "seconds": 600 });
+                world.sim.fault(fault).await;
+                world.sim.fault(json!({ "fault": "drop_sockets", "seconds": 600 })).await;
+            })
+            .await;
+        let state = if transport == "conduit" {
+            "down"
+        } else {
+            "degraded"
+        };
+        badge_of_new_streams(&vera, state).await;
+        world.sim.clear_faults().await;
+        badge_of_new_streams(&vera, "up").await;
+        arrives(&vera, "mira_plays").await;
+        let sent = happens(&world.sim, "stream.online", "mira_plays").await;
+        has_received(&vera, "mira_plays", &sent).await;
+    }
+}
+
+/// Waits until a stream that is opened begins with this state.
+async fn badge_of_new_streams(viewer: &crate::support::Browser, state: &str) {
+    eventually(&format!("the badge {state}"), PATIENCE, async || {
+        let first = viewer.live("").await.next().await;
+        (first.data.unwrap()["connection"] == state).then_some(())
+    })
+    .await;
+}

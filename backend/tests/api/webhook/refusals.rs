@@ -7,17 +7,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::Inbox;
-use crate::messages::{
-    ID, Request, SIGNATURE, TIMESTAMP, TYPE, at, challenge, raid_into, revocation, with_raw_event,
-};
-use crate::support::{EVENTSUB_SECRET, Message, PATIENCE};
+use super::{Inbox, signed};
+use crate::messages::{ID, Request, SIGNATURE, TIMESTAMP, TYPE, at, raid_into};
+use crate::support::{Message, PATIENCE};
 
 const LIMIT: usize = 256 * 1024;
-
-fn signed(message: &Message) -> Request {
-    Request::signed(message, EVENTSUB_SECRET)
-}
 
 #[tokio::test]
 async fn each_earlier_check_wins_over_every_later_one() {
@@ -210,7 +204,7 @@ async fn a_missing_or_wrong_signature_is_refused() {
         format!("sha1={digits}"),
         format!("sha256={digits}00"),
         format!("sha256=00{digits}"),
-        right[..right.len() - 2].to_owned(),
+        right.chars().take(60).collect(),
         format!("sha256={}", "0".repeat(64)),
         format!("sha256={}", "x".repeat(64)),
     ] {
@@ -308,115 +302,37 @@ async fn the_time_may_be_ten_minutes_old_or_five_ahead_and_no_more() {
     assert_eq!(inbox.events().await.len(), 4);
 }
 
+/// What is refused before it was read is still on its way: it must not be taken for the next request.
 #[tokio::test]
-async fn a_forged_or_stale_challenge_is_not_answered() {
+async fn the_unread_rest_of_a_refused_body_is_never_another_request() {
     let inbox = Inbox::open().await;
-    let challenge = challenge("abc");
-    inbox
-        .refuses(
-            "forged",
-            Request::signed(&challenge, "another secret"),
-            403,
-            "bad-signature",
-        )
-        .await;
-    let stale = at(&challenge, inbox.now() - SignedDuration::from_mins(11));
-    inbox
-        .refuses("stale", signed(&stale), 403, "stale-message")
-        .await;
-}
-
-#[tokio::test]
-async fn a_signed_body_of_no_known_shape_is_malformed() {
-    let inbox = Inbox::open().await;
-    for body in [
-        "",
-        "no JSON",
-        "[]",
-        "{}",
-        "null",
-        "\"text\"",
-        "\u{feff}{}",
-        r#"{"subscription":{"type":"channel.raid","status":"enabled"},"event":{}"#,
-        r#"{"subscription":{"type":"channel.raid","status":"enabled"},"event":{}} more"#,
-        r#"{"subscription":{"type":"channel.raid","status":"enabled"},"event":{"a":}}"#,
-        r#"{"subscription":{"type":"channel.raid","status":"enabled"}}"#,
-        r#"{"subscription":{"type":"channel.raid","status":"enabled"},"event":null}"#,
-        r#"{"subscription":{"status":"enabled"},"event":{}}"#,
-        r#"{"subscription":"channel.raid","event":{}}"#,
-        r#"{"event":{}}"#,
-        r#"{"challenge":"abc"}"#,
-        r#"{"challenge":"abc","subscription":{"type":"channel.raid"},"event":{}}"#,
+    let smuggled = "GET /api/v1/config HTTP/1.1\r\nhost: localhost\r\nx-smuggled: 1\r\n\r\n";
+    let long = format!("{}{}", "x".repeat(LIMIT + 1), smuggled.repeat(20));
+    let encoded = smuggled.repeat(20);
+    for (header, body, status) in [
+        ("x-none: 1", long.as_str(), "413"),
+        ("content-encoding: gzip", encoded.as_str(), "415"),
+        ("content-encoding: gzip", long.as_str(), "41"),
+        ("x-none: 1", encoded.as_str(), "400"),
     ] {
-        for kind in [
-            "notification",
-            "revocation",
-            "webhook_callback_verification",
-        ] {
-            let message = Message {
-                body: body.to_owned(),
-                ..Message::new(kind, &json!({}))
-            };
-            inbox
-                .refuses(
-                    &format!("{kind} {body}"),
-                    signed(&message),
-                    400,
-                    "malformed-message",
-                )
-                .await;
-        }
-    }
-    inbox.holds_nothing().await;
-}
-
-#[tokio::test]
-async fn a_body_that_is_no_utf_8_is_malformed_whoever_signed_it() {
-    let inbox = Inbox::open().await;
-    let condition = json!({ "to_broadcaster_user_id": inbox.channel });
-    let message = with_raw_event("channel.raid", &condition, r#"{"viewers":1,"x":"?"}"#);
-    let body: Vec<u8> = message
-        .body
-        .bytes()
-        .map(|byte| if byte == b'?' { 0xff } else { byte })
-        .collect();
-    let mut request = signed(&message).with(SIGNATURE, &super::signature_of(&message, &body));
-    request.body = body;
-    inbox
-        .refuses("no UTF-8", request, 400, "malformed-message")
-        .await;
-    inbox.holds_nothing().await;
-}
-
-/// The type header is not signed: a captured message sent again under another type must come to nothing.
-#[tokio::test]
-async fn a_body_that_is_not_what_the_header_says_is_malformed() {
-    let inbox = Inbox::open().await;
-    let notification = raid_into(inbox.channel, 1);
-    let revocation = revocation("s1", "channel.raid", "user_removed");
-    let challenge = challenge("abc");
-    for (message, pretended) in [
-        (&notification, "revocation"),
-        (&notification, "webhook_callback_verification"),
-        (&notification, "Notification"),
-        (&notification, "session_welcome"),
-        (&revocation, "notification"),
-        (&revocation, "webhook_callback_verification"),
-        (&challenge, "notification"),
-        (&challenge, "revocation"),
-    ] {
-        let request = signed(message).with(TYPE, pretended);
-        inbox
-            .refuses(pretended, request, 400, "malformed-message")
+        let head = format!(
+            "POST /webhooks/twitch HTTP/1.1\r\nhost: localhost\r\n{header}\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let after = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        let all = format!("{head}{body}{after}");
+        let answer = inbox
+            .raw(all.as_bytes(), b"", "the end of the connection")
             .await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+        assert!(
+            !answer.contains("player_url"),
+            "the body was taken for a request: {answer}"
+        );
     }
-    inbox.holds_nothing().await;
-    inbox.takes(&notification).await;
-    assert_eq!(
-        inbox.events().await.len(),
-        1,
-        "a refusal must not use up the message's id"
-    );
 }
 
 impl Inbox {
@@ -425,9 +341,12 @@ impl Inbox {
         let mut socket = TcpStream::connect(self.world.server.address())
             .await
             .unwrap();
-        socket.write_all(head).await.unwrap();
         let (mut reader, mut writer) = socket.split();
         let sending = async {
+            // The server may have answered and closed before all is sent.
+            if writer.write_all(head).await.is_err() {
+                std::future::pending::<()>().await;
+            }
             // Ends with the connection, which the server may close after its answer.
             while !more.is_empty() && writer.write_all(more).await.is_ok() {}
             std::future::pending::<()>().await;
