@@ -63,7 +63,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.shutdown.cancel();
         // What does not stop in time is left behind; the tests of the stop itself would tell.
-        drop(self.gone.recv_timeout(PATIENCE));
+        _ = self.gone.recv_timeout(PATIENCE);
     }
 }
 
