@@ -1,6 +1,7 @@
 //! Something a button does on the server: running, failed, done.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -78,19 +79,24 @@ where
         let state = state.clone();
         Callback::from(move |input| {
             let answer = act(api.clone(), input);
-            let state = state.clone();
             let done = done.clone();
-            state.set(State::Busy);
-            spawn_local(async move {
-                match answer.await {
-                    Ok(value) => {
-                        state.set(State::Idle);
-                        done.emit(value);
-                    }
-                    Err(error) => state.set(State::Failed(error)),
-                }
-            });
+            follow(
+                state.clone(),
+                Box::pin(async move { answer.await.map(|value| done.emit(value)) }),
+            );
         })
     };
     Action { run, state }
+}
+
+/// Shows how far it is. Apart from [`use_action`], which is compiled once for
+/// each thing there is to do.
+fn follow(state: UseStateHandle<State>, answer: Pin<Box<dyn Future<Output = Result<(), Error>>>>) {
+    state.set(State::Busy);
+    spawn_local(async move {
+        state.set(match answer.await {
+            Ok(()) => State::Idle,
+            Err(error) => State::Failed(error),
+        });
+    });
 }

@@ -1,6 +1,9 @@
 //! The way to the server: one request function, the typed calls above it.
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use std::future::Future;
+use std::pin::Pin;
+
+use gloo_net::http::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
@@ -196,7 +199,7 @@ impl Api {
     }
 
     async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str) -> Result<T, Error> {
-        read(&self.request(method, path, None::<&()>).await?).await
+        self.send(method, path, None).await?.read()
     }
 
     async fn tell<B: Serialize, T: DeserializeOwned>(
@@ -205,71 +208,99 @@ impl Api {
         path: &str,
         body: &B,
     ) -> Result<T, Error> {
-        read(&self.request(method, path, Some(body)).await?).await
+        // Bodies are ours: structs of strings and flags, which always can be written.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        self.send(method, path, Some(body)).await?.read()
     }
 
     async fn command(&self, method: Method, path: &str) -> Result<(), Error> {
-        self.request(method, path, None::<&()>).await.map(|_| ())
+        self.send(method, path, None).await.map(drop)
     }
 
     /// Sends one request and turns everything but a 2xx into an [`Error`].
-    async fn request<B: Serialize>(
+    ///
+    /// Boxed, and of text alone: it is in the page once, not once for each call.
+    fn send(
         &self,
         method: Method,
         path: &str,
-        body: Option<&B>,
-    ) -> Result<Response, Error> {
-        let mut open = AbortOnDrop(AbortController::new().ok());
-        let signal = open.0.as_ref().map(AbortController::signal);
-        let request = RequestBuilder::new(&format!("{API_BASE}{path}"))
-            .method(method)
-            .credentials(RequestCredentials::Include)
-            .header("Accept", "application/json")
-            .abort_signal(signal.as_ref());
-        let request = match body {
-            Some(body) => request.json(body),
-            None => request.build(),
-        };
-        let sent = match request {
-            Ok(request) => request.send().await,
-            Err(error) => Err(error),
-        };
-        open.0 = None;
+        body: Option<String>,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer, Error>>>> {
+        let observer = self.observer.clone();
+        let address = format!("{API_BASE}{path}");
+        Box::pin(async move {
+            let Ok(answer) = fetch(method, &address, body).await else {
+                observer.emit(Observed::Unreachable);
+                return Err(Error::Unreachable);
+            };
+            if answer.is_ok {
+                observer.emit(Observed::Answered);
+                return Ok(answer);
+            }
+            let error = answer.refusal();
+            observer.emit(match error.code() {
+                Some(Code::Unauthenticated) => Observed::Unauthenticated,
+                _ => Observed::Answered,
+            });
+            Err(error)
+        })
+    }
+}
 
-        let Ok(response) = sent else {
-            self.observer.emit(Observed::Unreachable);
-            return Err(Error::Unreachable);
-        };
-        if response.ok() {
-            self.observer.emit(Observed::Answered);
-            return Ok(response);
+/// An answer, not yet understood.
+struct Answer {
+    is_ok: bool,
+    status: u16,
+    retry_after_s: Option<u32>,
+    text: String,
+}
+
+impl Answer {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.text).or(Err(Error::Unreadable(self.status)))
+    }
+
+    fn refusal(&self) -> Error {
+        match self.read() {
+            Ok(problem) => Error::Problem {
+                problem: Box::new(problem),
+                retry_after_s: self.retry_after_s,
+            },
+            Err(error) => error,
         }
-        let error = refusal(&response).await;
-        self.observer.emit(match error.code() {
-            Some(Code::Unauthenticated) => Observed::Unauthenticated,
-            _ => Observed::Answered,
-        });
-        Err(error)
     }
 }
 
-async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
-    let text = response.text().await.or(Err(Error::Unreachable))?;
-    serde_json::from_str(&text).or(Err(Error::Unreadable(response.status())))
-}
-
-async fn refusal(response: &Response) -> Error {
-    let retry_after_s = response
-        .headers()
-        .get("Retry-After")
-        .and_then(|seconds| seconds.parse().ok());
-    match read(response).await {
-        Ok(problem) => Error::Problem {
-            problem: Box::new(problem),
-            retry_after_s,
-        },
-        Err(error) => error,
-    }
+async fn fetch(
+    method: Method,
+    address: &str,
+    body: Option<String>,
+) -> Result<Answer, gloo_net::Error> {
+    let mut open = AbortOnDrop(AbortController::new().ok());
+    let signal = open.0.as_ref().map(AbortController::signal);
+    let request = RequestBuilder::new(address)
+        .method(method)
+        .credentials(RequestCredentials::Include)
+        .header("Accept", "application/json")
+        .abort_signal(signal.as_ref());
+    let request = match body {
+        Some(body) => request
+            .header("Content-Type", "application/json")
+            .body(body),
+        None => request.build(),
+    };
+    let response = request?.send().await?;
+    let text = response.text().await?;
+    open.0 = None;
+    Ok(Answer {
+        is_ok: response.ok(),
+        status: response.status(),
+        retry_after_s: response
+            .headers()
+            .get("Retry-After")
+            .and_then(|seconds| seconds.parse().ok()),
+        text,
+    })
 }
 
 fn encode(text: &str) -> String {

@@ -32,7 +32,7 @@ pub fn Home() -> Html {
     use_upkeep(&subscriptions);
     let removal = use_removal(&subscriptions);
     let toasts = use_toasts();
-    let is_importing = use_state_eq(|| false);
+    let is_importing = use_state_eq(bool::default);
 
     let on_subscribed = {
         let subscriptions = subscriptions.clone();
