@@ -111,7 +111,7 @@ fn render_page(session: &Session, route: Route) -> Html {
             html! {
                 <div class="page narrow">
                     <h1 class="only-read">{ "Streamer Events" }</h1>
-                    { load_failed("The page", error, on_retry) }
+                    { load_failed("The page", error, &on_retry) }
                 </div>
             }
         }

@@ -121,7 +121,7 @@ fn preview(live: &LiveState) -> Html {
                     alt=""
                     loading="lazy"
                     decoding="async"
-                    onerror={hide_broken}
+                    onerror={hide_broken()}
                 />
             }
             <span class="tag">{ "LIVE" }</span>

@@ -57,7 +57,7 @@ pub fn Home() -> Html {
     };
     let content = match subscriptions.get() {
         Remote::Loading => render_bones(),
-        Remote::Failed(error) => load_failed("Your streamers", error, subscriptions.on_retry()),
+        Remote::Failed(error) => load_failed("Your streamers", error, &subscriptions.on_retry()),
         Remote::Ready(entries) => {
             let (live, offline) = list::arrange(entries, removal.hidden());
             if live.is_empty() && offline.is_empty() {
