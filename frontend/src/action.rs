@@ -63,16 +63,6 @@ impl<I> Clone for Action<I> {
     }
 }
 
-fn drive(state: UseStateHandle<State>, answer: Pin<Box<dyn Future<Output = Result<(), Error>>>>) {
-    state.set(State::Busy);
-    spawn_local(async move {
-        state.set(match answer.await {
-            Ok(()) => State::Idle,
-            Err(error) => State::Failed(error),
-        });
-    });
-}
-
 /// An action on the server. Unlike a question it goes on when its page is left:
 /// what was asked for is done.
 #[hook]
@@ -90,14 +80,23 @@ where
         Callback::from(move |input| {
             let answer = act(api.clone(), input);
             let done = done.clone();
-            drive(
+            follow(
                 state.clone(),
-                Box::pin(async move {
-                    done.emit(answer.await?);
-                    Ok(())
-                }),
+                Box::pin(async move { answer.await.map(|value| done.emit(value)) }),
             );
         })
     };
     Action { run, state }
+}
+
+/// Shows how far it is. Apart from [`use_action`], which is compiled once for
+/// each thing there is to do.
+fn follow(state: UseStateHandle<State>, answer: Pin<Box<dyn Future<Output = Result<(), Error>>>>) {
+    state.set(State::Busy);
+    spawn_local(async move {
+        state.set(match answer.await {
+            Ok(()) => State::Idle,
+            Err(error) => State::Failed(error),
+        });
+    });
 }

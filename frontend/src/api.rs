@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
 use wire::{
-    ApiToken, ApiTokenList, Code, Config, CreateSubscription, CreateToken, CreatedToken, EventPage,
-    Me, Problem, Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
+    ApiToken, ApiTokenList, Code, Config, CreateSubscription, CreateToken, CreatedToken, Event,
+    EventPage, Me, Problem, Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
 };
 use yew::Callback;
 
@@ -110,12 +110,12 @@ impl Api {
 
     /// `GET /api/v1/config`
     pub async fn config(&self) -> Result<Config, Error> {
-        self.ask("/api/v1/config").await
+        self.ask(Method::GET, "/api/v1/config").await
     }
 
     /// `GET /api/v1/me`
     pub async fn me(&self) -> Result<Me, Error> {
-        self.ask("/api/v1/me").await
+        self.ask(Method::GET, "/api/v1/me").await
     }
 
     /// `PATCH /api/v1/me`
@@ -136,19 +136,19 @@ impl Api {
     /// `GET /api/v1/streamers?query=`
     pub async fn search_streamers(&self, query: &str) -> Result<Vec<Streamer>, Error> {
         let path = format!("/api/v1/streamers?query={}", encode(query));
-        let list: StreamerList = self.ask(&path).await?;
+        let list: StreamerList = self.ask(Method::GET, &path).await?;
         Ok(list.streamers)
     }
 
     /// `GET /api/v1/streamers/followed`
     pub async fn followed_streamers(&self) -> Result<Vec<Streamer>, Error> {
-        let list: StreamerList = self.ask("/api/v1/streamers/followed").await?;
+        let list: StreamerList = self.ask(Method::GET, "/api/v1/streamers/followed").await?;
         Ok(list.streamers)
     }
 
     /// `GET /api/v1/subscriptions`
     pub async fn subscriptions(&self) -> Result<Vec<Subscription>, Error> {
-        let list: SubscriptionList = self.ask("/api/v1/subscriptions").await?;
+        let list: SubscriptionList = self.ask(Method::GET, "/api/v1/subscriptions").await?;
         Ok(list.subscriptions)
     }
 
@@ -170,12 +170,17 @@ impl Api {
     /// `GET /api/v1/events` with filters as `(name, value)`, names repeatable.
     pub async fn events(&self, filters: &[(&str, &str)]) -> Result<EventPage, Error> {
         let path = format!("/api/v1/events{}", query_string(filters, encode));
-        self.ask(&path).await
+        self.ask(Method::GET, &path).await
+    }
+
+    /// The newest events a filter matches, newest first.
+    pub async fn newest_events(&self, filters: &[(&str, &str)]) -> Result<Vec<Event>, Error> {
+        Ok(self.events(filters).await?.events)
     }
 
     /// `GET /api/v1/tokens`
     pub async fn tokens(&self) -> Result<Vec<ApiToken>, Error> {
-        let list: ApiTokenList = self.ask("/api/v1/tokens").await?;
+        let list: ApiTokenList = self.ask(Method::GET, "/api/v1/tokens").await?;
         Ok(list.tokens)
     }
 
@@ -193,55 +198,85 @@ impl Api {
         self.command(Method::DELETE, &path).await
     }
 
-    async fn ask<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        read(&self.request(Method::GET, path, None).await?)
+    async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str) -> Result<T, Error> {
+        self.send(method, path, None).await?.read()
     }
 
-    async fn tell<T: DeserializeOwned>(
+    async fn tell<B: Serialize, T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
-        body: &impl Serialize,
+        body: &B,
     ) -> Result<T, Error> {
-        let body = serde_json::to_string(body).or(Err(Error::Unreadable(0)))?;
-        read(&self.request(method, path, Some(body)).await?)
+        // Bodies are ours: structs of strings and flags, which always can be written.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        self.send(method, path, Some(body)).await?.read()
     }
 
     async fn command(&self, method: Method, path: &str) -> Result<(), Error> {
-        self.request(method, path, None).await.map(drop)
+        self.send(method, path, None).await.map(drop)
     }
 
-    /// Sends one request; the body of a 2xx, or else an [`Error`].
+    /// Sends one request and turns everything but a 2xx into an [`Error`].
     ///
-    /// Boxed, and text in and out, so that it is compiled once and not once a
-    /// call: the size of the page is the sum of such things.
-    fn request(&self, method: Method, path: &str, body: Option<String>) -> Sent {
+    /// Boxed, and of text alone: it is in the page once, not once for each call.
+    fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer, Error>>>> {
         let observer = self.observer.clone();
         let address = format!("{API_BASE}{path}");
         Box::pin(async move {
-            let answer = exchange(method, &address, body).await;
-            observer.emit(match &answer {
-                Err(Error::Unreachable) => Observed::Unreachable,
-                Err(error) if error.code() == Some(Code::Unauthenticated) => {
-                    Observed::Unauthenticated
-                }
-                Ok(_) | Err(_) => Observed::Answered,
+            let Ok(answer) = fetch(method, &address, body).await else {
+                observer.emit(Observed::Unreachable);
+                return Err(Error::Unreachable);
+            };
+            if answer.is_ok {
+                observer.emit(Observed::Answered);
+                return Ok(answer);
+            }
+            let error = answer.refusal();
+            observer.emit(match error.code() {
+                Some(Code::Unauthenticated) => Observed::Unauthenticated,
+                _ => Observed::Answered,
             });
-            answer
+            Err(error)
         })
     }
 }
 
-type Sent = Pin<Box<dyn Future<Output = Result<Text, Error>>>>;
-
-/// The body of an answer, with the status it came with.
-struct Text {
+/// An answer, not yet understood.
+struct Answer {
+    is_ok: bool,
     status: u16,
-    body: String,
+    retry_after_s: Option<u32>,
+    text: String,
 }
 
-async fn exchange(method: Method, address: &str, body: Option<String>) -> Result<Text, Error> {
-    let open = AbortOnDrop(AbortController::new().ok());
+impl Answer {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(&self.text).or(Err(Error::Unreadable(self.status)))
+    }
+
+    fn refusal(&self) -> Error {
+        match self.read() {
+            Ok(problem) => Error::Problem {
+                problem: Box::new(problem),
+                retry_after_s: self.retry_after_s,
+            },
+            Err(error) => error,
+        }
+    }
+}
+
+async fn fetch(
+    method: Method,
+    address: &str,
+    body: Option<String>,
+) -> Result<Answer, gloo_net::Error> {
+    let mut open = AbortOnDrop(AbortController::new().ok());
     let signal = open.0.as_ref().map(AbortController::signal);
     let request = RequestBuilder::new(address)
         .method(method)
@@ -254,28 +289,18 @@ async fn exchange(method: Method, address: &str, body: Option<String>) -> Result
             .body(body),
         None => request.build(),
     };
-    let response = match request {
-        Ok(request) => request.send().await.or(Err(Error::Unreachable))?,
-        Err(_) => return Err(Error::Unreachable),
-    };
-    let status = response.status();
-    let body = response.text().await.or(Err(Error::Unreachable))?;
-    let text = Text { status, body };
-    if response.ok() {
-        return Ok(text);
-    }
-    let retry_after = response.headers().get("Retry-After");
-    Err(match read(&text) {
-        Ok(problem) => Error::Problem {
-            problem: Box::new(problem),
-            retry_after_s: retry_after.and_then(|seconds| seconds.parse().ok()),
-        },
-        Err(error) => error,
+    let response = request?.send().await?;
+    let text = response.text().await?;
+    open.0 = None;
+    Ok(Answer {
+        is_ok: response.ok(),
+        status: response.status(),
+        retry_after_s: response
+            .headers()
+            .get("Retry-After")
+            .and_then(|seconds| seconds.parse().ok()),
+        text,
     })
-}
-
-fn read<T: DeserializeOwned>(text: &Text) -> Result<T, Error> {
-    serde_json::from_str(&text.body).or(Err(Error::Unreadable(text.status)))
 }
 
 fn encode(text: &str) -> String {

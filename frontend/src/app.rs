@@ -7,21 +7,22 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::browser::focus;
-use crate::clock::ClockProvider;
+use crate::clock::{Now, use_clock};
 use crate::components::banners::Banners;
 use crate::components::states::load_failed;
-use crate::components::toast::ToastProvider;
+use crate::components::toast::render_toasts;
 use crate::components::top_bar::TopBar;
-use crate::live::LiveProvider;
-use crate::page_notice::PageNoticeProvider;
+use crate::live::{Live, use_live_root};
+use crate::page_notice::{NoticeBoard, use_notice_board};
 use crate::pages::home::Home;
 use crate::pages::livestream::Livestream;
 use crate::pages::not_found::not_found;
 use crate::pages::settings::Settings;
 use crate::pages::signed_out::{Wanted, signed_out};
 use crate::remote::Remote;
-use crate::session::{SessionProvider, use_session};
+use crate::session::{Session, use_session, use_session_root};
 use crate::theme::use_theme_upkeep;
+use crate::toasts::{Toasts, use_toast_queue};
 
 /// Every page and its address.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,23 +88,22 @@ impl Route {
     }
 }
 
-/// The whole app.
+/// The whole app: what every page needs, around the pages.
 #[component]
 pub fn App() -> Html {
+    let session = use_session_root();
+    let now = use_clock();
+    let live = use_live_root(&session);
     html! {
-        <SessionProvider>
-            <ClockProvider>
-                <LiveProvider>
+        <ContextProvider<Session> context={session}>
+            <ContextProvider<Now> context={now}>
+                <ContextProvider<Live> context={live}>
                     <BrowserRouter>
-                        <PageNoticeProvider>
-                            <ToastProvider>
-                                <Shell />
-                            </ToastProvider>
-                        </PageNoticeProvider>
+                        <Shell />
                     </BrowserRouter>
-                </LiveProvider>
-            </ClockProvider>
-        </SessionProvider>
+                </ContextProvider<Live>>
+            </ContextProvider<Now>>
+        </ContextProvider<Session>>
     }
 }
 
@@ -112,31 +112,29 @@ pub fn App() -> Html {
 fn Shell() -> Html {
     use_theme_upkeep();
     use_focus_on_page_change();
+    let session = use_session();
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let board = use_notice_board();
+    let (queue, toasts) = use_toast_queue();
     let skip = Callback::from(|event: MouseEvent| {
         event.prevent_default();
         focus("#main");
     });
     html! {
-        <>
-            <a class="skip" href="#main" onclick={skip}>{ "Skip to content" }</a>
-            <TopBar />
-            <Banners />
-            <main id="main" tabindex="-1">
-                <Page />
-            </main>
-        </>
+        <ContextProvider<NoticeBoard> context={board}>
+            <ContextProvider<Toasts> context={toasts}>
+                <a class="skip" href="#main" onclick={skip}>{ "Skip to content" }</a>
+                <TopBar />
+                <Banners />
+                <main id="main" tabindex="-1">{ render_page(&session, route) }</main>
+                { render_toasts(&queue) }
+            </ContextProvider<Toasts>>
+        </ContextProvider<NoticeBoard>>
     }
 }
 
 /// The page of the address, once it is known who is looking at it.
-#[component]
-fn Page() -> Html {
-    let session = use_session();
-    let route = use_route::<Route>().unwrap_or(Route::NotFound);
-    let on_retry = {
-        let session = session.clone();
-        Callback::from(move |()| session.retry())
-    };
+fn render_page(session: &Session, route: Route) -> Html {
     match session.config() {
         // Short enough for nothing; a bar fades in if it is not.
         Remote::Loading => html! {
@@ -144,12 +142,16 @@ fn Page() -> Html {
                 <span class="only-read">{ "Loading…" }</span>
             </div>
         },
-        Remote::Failed(error) => html! {
-            <div class="page narrow">
-                <h1 class="only-read">{ "Streamer Events" }</h1>
-                { load_failed("The page", error, on_retry) }
-            </div>
-        },
+        Remote::Failed(error) => {
+            let session = session.clone();
+            let on_retry = Callback::from(move |()| session.retry());
+            html! {
+                <div class="page narrow">
+                    <h1 class="only-read">{ "Streamer Events" }</h1>
+                    { load_failed("The page", error, &on_retry) }
+                </div>
+            }
+        }
         Remote::Ready(config) => match (route.wanted(), session.me()) {
             (None, _) => not_found(),
             (Some(wanted), None) => signed_out(wanted, config.demo),

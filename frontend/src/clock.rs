@@ -6,18 +6,13 @@ use yew::prelude::*;
 /// How often relative times are drawn again.
 const TICK_MS: u32 = 10_000;
 
+/// The time of the last tick, for the context that [`use_now`] reads.
 #[derive(Clone, Copy, PartialEq)]
-struct Now(f64);
+pub struct Now(f64);
 
-/// Properties of [`ClockProvider`].
-#[derive(Properties, PartialEq)]
-pub struct ClockProviderProps {
-    pub children: Html,
-}
-
-/// Gives [`use_now`] its ticks.
-#[component]
-pub fn ClockProvider(props: &ClockProviderProps) -> Html {
+/// Ticks; for the root of the app.
+#[hook]
+pub fn use_clock() -> Now {
     let now = use_state(|| Now(js_sys::Date::now()));
     {
         let now = now.clone();
@@ -26,9 +21,7 @@ pub fn ClockProvider(props: &ClockProviderProps) -> Html {
             move || drop(timer)
         });
     }
-    html! {
-        <ContextProvider<Now> context={*now}>{ props.children.clone() }</ContextProvider<Now>>
-    }
+    *now
 }
 
 /// Unix time in milliseconds, renewed every ten seconds.

@@ -1,6 +1,6 @@
 //! The live event stream: one connection for the whole app.
 //!
-//! [`LiveProvider`] opens it once for the signed-in viewer, without a filter,
+//! [`use_live_root`] opens it once for the signed-in viewer, without a filter,
 //! so that changing the page or the streamer needs no new connection. Pages
 //! hear of what arrives by [`use_live`]; the badge reads [`use_live_state`].
 //! What a page makes of an event is the page's business (`feed`).
@@ -18,7 +18,7 @@ use gloo_events::EventListener;
 use wire::{Event, Gap, Status};
 use yew::prelude::*;
 
-use crate::session::use_session;
+use crate::session::Session;
 use crate::task::Task;
 use connection::{Connection, Notice};
 pub use state::{Level, LiveState, Phase};
@@ -91,16 +91,17 @@ impl Reducible for Store {
     }
 }
 
-/// Properties of [`LiveProvider`].
-#[derive(Properties, PartialEq)]
-pub struct LiveProviderProps {
-    pub children: Html,
+/// The open stream: who listens, and its state.
+#[derive(Clone, PartialEq)]
+pub struct Live {
+    hub: Hub,
+    state: LiveState,
 }
 
-/// Keeps the stream open while somebody is signed in.
-#[component]
-pub fn LiveProvider(props: &LiveProviderProps) -> Html {
-    let session = use_session();
+/// Keeps the stream open while somebody is signed in. For the root of the app,
+/// which gives it to everything below.
+#[hook]
+pub fn use_live_root(session: &Session) -> Live {
     let hub = use_memo((), |()| Hub::default());
     let store = use_reducer_eq(Store::default);
     let viewer = session
@@ -135,12 +136,9 @@ pub fn LiveProvider(props: &LiveProviderProps) -> Html {
             move || drop(open)
         });
     }
-    html! {
-        <ContextProvider<Hub> context={(*hub).clone()}>
-            <ContextProvider<Store> context={*store}>
-                { props.children.clone() }
-            </ContextProvider<Store>>
-        </ContextProvider<Hub>>
+    Live {
+        hub: (*hub).clone(),
+        state: store.0,
     }
 }
 
@@ -178,7 +176,7 @@ fn watch_network(
 /// of the last rendering is the one that is called.
 #[hook]
 pub fn use_live(callback: Callback<LiveItem>) {
-    let hub = use_context::<Hub>();
+    let hub = use_context::<Live>().map(|live| live.hub);
     let latest = use_mut_ref(|| callback.clone());
     latest.replace(callback);
     use_effect_with(hub, move |hub| {
@@ -199,7 +197,7 @@ pub fn use_live(callback: Callback<LiveItem>) {
 /// The state of the stream.
 #[hook]
 pub fn use_live_state() -> LiveState {
-    use_context::<Store>().map_or_else(LiveState::default, |store| store.0)
+    use_context::<Live>().map_or_else(LiveState::default, |live| live.state)
 }
 
 #[cfg(test)]

@@ -89,15 +89,9 @@ impl NoticeBoard {
     }
 }
 
-/// Properties of [`PageNoticeProvider`].
-#[derive(Properties, PartialEq)]
-pub struct PageNoticeProviderProps {
-    pub children: Html,
-}
-
-/// Keeps the notice, and takes it out of the address it came with.
-#[component]
-pub fn PageNoticeProvider(props: &PageNoticeProviderProps) -> Html {
+/// Keeps the notice, and takes it out of the address it came with. For the shell.
+#[hook]
+pub fn use_notice_board() -> NoticeBoard {
     let board = NoticeBoard(use_state(|| None));
     let location = use_location();
     {
@@ -115,17 +109,13 @@ pub fn PageNoticeProvider(props: &PageNoticeProviderProps) -> Html {
             }
         });
     }
-    html! {
-        <ContextProvider<NoticeBoard> context={board}>
-            { props.children.clone() }
-        </ContextProvider<NoticeBoard>>
-    }
+    board
 }
 
-/// The notice board. Only below [`PageNoticeProvider`], as all pages are.
+/// The notice board. Only below the shell, as all pages are.
 #[hook]
 pub fn use_page_notice() -> NoticeBoard {
-    use_context().expect("the notice provider stands around every page")
+    use_context().expect("the shell stands around every page")
 }
 
 /// The notice of a query string, and the query string without it.

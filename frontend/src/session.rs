@@ -139,15 +139,9 @@ impl Session {
     }
 }
 
-/// Properties of [`SessionProvider`].
-#[derive(Properties, PartialEq)]
-pub struct SessionProviderProps {
-    pub children: Html,
-}
-
-/// Loads the session and gives it to everything below.
-#[component]
-pub fn SessionProvider(props: &SessionProviderProps) -> Html {
+/// Loads the session, which the root of the app gives to everything below.
+#[hook]
+pub fn use_session_root() -> Session {
     let state = use_reducer_eq(|| State {
         config: Remote::Loading,
         me: None,
@@ -173,12 +167,9 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
             move || drop(task)
         });
     }
-    let session = Session {
+    Session {
         api: (*api).clone(),
         state,
-    };
-    html! {
-        <ContextProvider<Session> context={session}>{ props.children.clone() }</ContextProvider<Session>>
     }
 }
 
@@ -191,10 +182,10 @@ async fn load(api: &Api) -> Result<(Config, Option<Me>), Error> {
     }
 }
 
-/// The session. Only for components below [`SessionProvider`], which are all.
+/// The session. Only for components below the root, which gives it to all.
 #[hook]
 pub fn use_session() -> Session {
-    use_context().expect("the session provider is the root of the app")
+    use_context().expect("the root of the app provides the session")
 }
 
 /// The way to the server.

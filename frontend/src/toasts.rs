@@ -83,7 +83,7 @@ impl Toasts {
     }
 }
 
-/// Makes [`use_toasts`] work below it.
+/// The queue, and what [`use_toasts`] finds below the shell.
 #[hook]
 pub fn use_toast_queue() -> (UseReducerHandle<Queue>, Toasts) {
     let queue = use_reducer(Queue::default);
@@ -91,10 +91,10 @@ pub fn use_toast_queue() -> (UseReducerHandle<Queue>, Toasts) {
     (queue, toasts)
 }
 
-/// The way to show a toast. Only below the provider, as all pages are.
+/// The way to show a toast. Only below the shell, as all pages are.
 #[hook]
 pub fn use_toasts() -> Toasts {
-    use_context().expect("the toast provider stands around every page")
+    use_context().expect("the shell stands around every page")
 }
 
 #[cfg(test)]

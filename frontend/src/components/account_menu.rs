@@ -24,7 +24,7 @@ pub struct AccountMenuProps {
 /// the focus back, Tab leaves.
 #[component]
 pub fn AccountMenu(props: &AccountMenuProps) -> Html {
-    let is_open = use_state_eq(|| false);
+    let is_open = use_state_eq(bool::default);
     let root = use_node_ref();
     let button = use_node_ref();
 

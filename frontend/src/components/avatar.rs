@@ -43,7 +43,7 @@ pub fn avatar(name: &str, url: &str, size: AvatarSize) -> Html {
                     src={url.to_owned()}
                     alt=""
                     decoding="async"
-                    onerror={hide_broken}
+                    onerror={hide_broken()}
                 />
             }
         </span>
@@ -51,10 +51,12 @@ pub fn avatar(name: &str, url: &str, size: AvatarSize) -> Html {
 }
 
 /// Takes away a picture that cannot be shown; what is behind it stays.
-pub fn hide_broken(event: Event) {
-    if let Some(picture) = event.target_dyn_into::<HtmlElement>() {
-        picture.set_hidden(true);
-    }
+pub fn hide_broken() -> Callback<Event> {
+    Callback::from(|event: Event| {
+        if let Some(picture) = event.target_dyn_into::<HtmlElement>() {
+            picture.set_hidden(true);
+        }
+    })
 }
 
 /// The colour class of a name, the same wherever it is shown.

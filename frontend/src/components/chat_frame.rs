@@ -19,7 +19,7 @@ pub struct ChatFrameProps {
 /// The chat of one channel; keyed by channel by its parent.
 #[component]
 pub fn ChatFrame(props: &ChatFrameProps) -> Html {
-    let is_silent = use_state_eq(|| false);
+    let is_silent = use_state_eq(bool::default);
     // Asked once: a change of theme must not throw the reader out of the chat.
     let is_dark = use_memo((), |()| is_dark());
     let on_silent = {

@@ -33,7 +33,7 @@ pub struct EmbedFrameProps {
 /// go by is whether something has loaded.
 #[component]
 pub fn EmbedFrame(props: &EmbedFrameProps) -> Html {
-    let has_loaded = use_state_eq(|| false);
+    let has_loaded = use_state_eq(bool::default);
     {
         let on_silent = props.on_silent.clone();
         use_effect_with(*has_loaded, move |has_loaded| {

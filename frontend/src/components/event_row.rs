@@ -22,7 +22,7 @@ pub struct EventRowProps {
 /// Who did what, with icon, amount and time.
 #[component]
 pub fn EventRow(props: &EventRowProps) -> Html {
-    let is_open = use_state_eq(|| false);
+    let is_open = use_state_eq(bool::default);
     let event = &props.event;
     let toggle = {
         let is_open = is_open.clone();

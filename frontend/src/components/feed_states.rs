@@ -28,7 +28,7 @@ pub fn render_newest(props: &FeedListProps) -> Html {
         Load::Loading if props.rows.is_empty() => loading("events", event_bones()),
         Load::Failed(error) => html! {
             <div class="feed-note">
-                { load_failed("The events", error, props.on_retry.clone()) }
+                { load_failed("The events", error, &props.on_retry) }
             </div>
         },
         Load::Idle if props.rows.is_empty() => {
@@ -42,7 +42,7 @@ pub fn render_newest(props: &FeedListProps) -> Html {
 pub fn render_older(props: &FeedListProps) -> Html {
     let older = props.on_older.reform(|_: MouseEvent| ());
     match &props.older {
-        Load::Failed(error) => load_failed("Older events", error, props.on_older.clone()),
+        Load::Failed(error) => load_failed("Older events", error, &props.on_older),
         load if props.has_older => html! {
             <button
                 type="button"

@@ -40,7 +40,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             },
         ),
         (None, Remote::Failed(error)) => {
-            load_failed("The channels you follow", error, followed.on_retry())
+            load_failed("The channels you follow", error, &followed.on_retry())
         }
         (None, Remote::Ready(streamers)) if streamers.is_empty() => empty(
             "You follow nobody on Twitch",

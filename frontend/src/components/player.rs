@@ -25,7 +25,7 @@ pub struct PlayerProps {
 #[component]
 pub fn Player(props: &PlayerProps) -> Html {
     let is_tiny = use_media(TINY);
-    let is_wanted = use_state_eq(|| false);
+    let is_wanted = use_state_eq(bool::default);
     let parent = match parent_host() {
         Ok(_) if props.is_silent => Err(Blocked::Silent),
         parent => parent,

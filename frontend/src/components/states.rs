@@ -7,7 +7,7 @@ use crate::api::Error;
 
 /// What happened, and a way to try again. `what` could not be loaded, as in
 /// "Your streamers could not be loaded."
-pub fn load_failed(what: &str, error: &Error, on_retry: Callback<()>) -> Html {
+pub fn load_failed(what: &str, error: &Error, on_retry: &Callback<()>) -> Html {
     let retry = html! {
         <button type="button" class="btn" onclick={on_retry.reform(|_| ())}>
             { "Retry" }

@@ -25,7 +25,7 @@ pub struct StreamerCardProps {
 /// A card; all of it leads to the streamer's page, but for its two buttons.
 #[component]
 pub fn StreamerCard(props: &StreamerCardProps) -> Html {
-    let shows_topics = use_state_eq(|| false);
+    let shows_topics = use_state_eq(bool::default);
     let who = &props.entry.broadcaster;
     let live = props.entry.live.as_ref();
     let remove = {
@@ -121,7 +121,7 @@ fn preview(live: &LiveState) -> Html {
                     alt=""
                     loading="lazy"
                     decoding="async"
-                    onerror={hide_broken}
+                    onerror={hide_broken()}
                 />
             }
             <span class="tag">{ "LIVE" }</span>

@@ -27,7 +27,7 @@ pub struct SubscribeBoxProps {
 #[component]
 pub fn SubscribeBox(props: &SubscribeBoxProps) -> Html {
     let typed = use_state(String::new);
-    let is_open = use_state_eq(|| false);
+    let is_open = use_state_eq(bool::default);
     let marked = use_state_eq(|| None::<usize>);
     let input = use_node_ref();
     let toasts = use_toasts();

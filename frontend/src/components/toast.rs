@@ -4,39 +4,28 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
-use crate::toasts::{Step, Toast, Toasts, use_toast_queue};
+use crate::toasts::{Queue, Step, Toast};
 
 /// Long enough to read and to decide; the time starts anew after a pause.
 const SHOWN_MS: u32 = 8_000;
 
-/// Properties of [`ToastProvider`].
-#[derive(Properties, PartialEq)]
-pub struct ToastProviderProps {
-    pub children: Html,
-}
-
-/// Holds the queue, draws it over the page.
-#[component]
-pub fn ToastProvider(props: &ToastProviderProps) -> Html {
-    let (queue, toasts) = use_toast_queue();
+/// Draws the queue over the page.
+pub fn render_toasts(queue: &UseReducerHandle<Queue>) -> Html {
     let on_done = {
         let queue = queue.dispatcher();
         Callback::from(move |number| queue.dispatch(Step::Remove(number)))
     };
     html! {
-        <ContextProvider<Toasts> context={toasts}>
-            { props.children.clone() }
-            <div class="toasts" role="status" aria-live="polite" aria-atomic="false">
-                for (number, toast) in queue.shown() {
-                    <ToastItem
-                        key={*number}
-                        number={*number}
-                        toast={toast.clone()}
-                        on_done={on_done.clone()}
-                    />
-                }
-            </div>
-        </ContextProvider<Toasts>>
+        <div class="toasts" role="status" aria-live="polite" aria-atomic="false">
+            for (number, toast) in queue.shown() {
+                <ToastItem
+                    key={*number}
+                    number={*number}
+                    toast={toast.clone()}
+                    on_done={on_done.clone()}
+                />
+            }
+        </div>
     }
 }
 
@@ -49,7 +38,7 @@ struct ToastItemProps {
 
 #[component]
 fn ToastItem(props: &ToastItemProps) -> Html {
-    let paused = use_state_eq(|| false);
+    let paused = use_state_eq(bool::default);
     {
         let on_done = props.on_done.clone();
         let number = props.number;

@@ -32,7 +32,7 @@ pub fn Home() -> Html {
     use_upkeep(&subscriptions);
     let removal = use_removal(&subscriptions);
     let toasts = use_toasts();
-    let is_importing = use_state_eq(|| false);
+    let is_importing = use_state_eq(bool::default);
 
     let on_subscribed = {
         let subscriptions = subscriptions.clone();
@@ -57,7 +57,7 @@ pub fn Home() -> Html {
     };
     let content = match subscriptions.get() {
         Remote::Loading => render_bones(),
-        Remote::Failed(error) => load_failed("Your streamers", error, subscriptions.on_retry()),
+        Remote::Failed(error) => load_failed("Your streamers", error, &subscriptions.on_retry()),
         Remote::Ready(entries) => {
             let (live, offline) = list::arrange(entries, removal.hidden());
             if live.is_empty() && offline.is_empty() {

@@ -94,7 +94,7 @@ fn render_first(subscriptions: &RemoteHandle<Vec<Subscription>>) -> Html {
     let content = match subscriptions.get() {
         Remote::Loading => render_skeleton(),
         Remote::Failed(error) => {
-            let failed = load_failed("Your streamers", error, subscriptions.on_retry());
+            let failed = load_failed("Your streamers", error, &subscriptions.on_retry());
             render_without_stage("Livestream", failed)
         }
         Remote::Ready(entries) => match first_to_watch(entries) {
@@ -164,7 +164,7 @@ fn OneStream(props: &OneStreamProps) -> Html {
                 Remote::Failed(_) => props.subscriptions.on_retry(),
                 Remote::Loading | Remote::Ready(_) => retry_target,
             };
-            render_without_stage("Livestream", load_failed("The stream", &error, on_retry))
+            render_without_stage("Livestream", load_failed("The stream", &error, &on_retry))
         }
         Resolved::Unknown => {
             let title = format!("Twitch knows no streamer called “{}”.", props.login);

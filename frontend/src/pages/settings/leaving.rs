@@ -13,7 +13,7 @@ use crate::sign_out::{Leave, use_sign_out};
 pub(super) fn use_leaving() -> Html {
     let logout = use_sign_out();
     let disconnect = use_sign_out();
-    let is_asking = use_state_eq(|| false);
+    let is_asking = use_state_eq(bool::default);
     let ask = |on: bool| {
         let (is_asking, disconnect) = (is_asking.clone(), disconnect.clone());
         move || {

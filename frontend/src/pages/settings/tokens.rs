@@ -80,7 +80,7 @@ pub(super) fn use_tokens() -> Html {
             }
             { match tokens.get() {
                 Remote::Loading => loading("your tokens", html! { <span class="bone bone-row" /> }),
-                Remote::Failed(error) => load_failed("Your tokens", error, tokens.on_retry()),
+                Remote::Failed(error) => load_failed("Your tokens", error, &tokens.on_retry()),
                 Remote::Ready(held) if held.is_empty() => html! {
                     <p class="muted small">{ "No tokens yet." }</p>
                 },
