@@ -1,7 +1,6 @@
 // Addresses, headers, caching: what the page is made of on the wire.
 
 import { expect, test } from '../lib/world.ts';
-import { MIRA, logInByScript, openLivestream, subscribeByScript } from '../lib/viewer.ts';
 
 test('an unknown address is a page with status 404 and a way back', async ({ page, guard }) => {
   guard.expectErrors(/status of 404 .*\/no\/such\/page/);
@@ -36,22 +35,4 @@ test('a second visit asks for index.html alone', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   expect(fromNetwork).toEqual(['/']);
-});
-
-test('the first load of the livestream page is at most 200 KB of our own', async ({ page, world }) => {
-  await logInByScript(page);
-  await subscribeByScript(page, MIRA);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  const ours = new Set<string>();
-  let bytes = 0;
-  session.on('Network.responseReceived', ({ response, requestId }) => {
-    if (new URL(response.url).origin === world.url) ours.add(requestId);
-  });
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (ours.has(requestId)) bytes += encodedDataLength;
-  });
-  await openLivestream(page, MIRA);
-  expect(bytes).toBeGreaterThan(10_000);
-  expect(bytes).toBeLessThanOrEqual(200_000);
 });
