@@ -119,7 +119,7 @@ impl Sample {
     }
 }
 
-/// The one event of a channel, whoever may see it: read from a list the channel's owner alone would get.
+/// What a viewer is shown of a channel.
 async fn events_of(viewer: &Browser, broadcaster_id: &str) -> Vec<Value> {
     viewer
         .events(&format!("broadcaster_id={broadcaster_id}"))

@@ -338,3 +338,18 @@ async fn a_stopping_server_ends_streams_and_the_next_one_resumes_them() {
         second
     );
 }
+
+/// Twitch delivers late what could not be delivered in time; by then the viewer may have come back.
+#[tokio::test]
+async fn news_of_an_old_withdrawal_does_not_end_a_newer_grant() {
+    let (world, _) = open().await;
+    let withdrawn = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(1);
+    let event = json!({ "client_id": twitch_sim::CLIENT_ID, "user_id": Sim::id("viewer_vera") });
+    let condition = json!({ "client_id": twitch_sim::CLIENT_ID });
+    let told = Message::notification("user.authorization.revoke", "1", &condition, &event);
+    let again = world.server.log_in("viewer_vera").await;
+    crate::messages::at(&told, withdrawn)
+        .accepted(&world.server)
+        .await;
+    assert_eq!(again.get("/api/v1/me").await.status, 200);
+}

@@ -1,5 +1,9 @@
 //! Conduit shards: sockets that are cut, moved or taken out of service.
 
+use std::time::Duration;
+
+use backend::clock::Clock;
+use backend::timings::Timings;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -7,7 +11,7 @@ use super::{
     arrives, badge, happens, has_received, readyz_names, received, topics_shown, watching,
 };
 use crate::app::OtherProgram;
-use crate::support::{Browser, PATIENCE, Sim, World, eventually};
+use crate::support::{Browser, PATIENCE, Sim, World, brisk, eventually};
 
 /// How many shards of our conduit Twitch has in service.
 async fn shards_in_service(twitch: &OtherProgram) -> usize {
@@ -199,4 +203,38 @@ async fn moving_to_another_socket_loses_nothing_and_subscribes_nothing_anew() {
     assert_eq!(shards_in_service(&twitch).await, 2);
     assert_eq!(ids(world.sim.subscriptions().await), before);
     assert_eq!(created().await, calls);
+}
+
+/// The connection looks open and nothing comes any more, not even a sign of life.
+#[tokio::test]
+async fn a_socket_that_has_gone_silent_is_given_up() {
+    let timings = Timings {
+        eventsub_keepalive: Duration::from_secs(10),
+        eventsub_slack: Duration::from_secs(1),
+        shard_check_every: Duration::from_secs(3600),
+        ..brisk()
+    };
+    let settings = [("EVENTSUB_TRANSPORT", "conduit")];
+    let world = World::tuned(&settings, Clock::system(), timings).await;
+    let vera = world.server.log_in("viewer_vera").await;
+    vera.subscribe("mira_plays").await;
+    arrives(&vera, "mira_plays").await;
+    let twitch = OtherProgram::start(&world.sim).await;
+    both_shards_are_in_service(&twitch).await;
+    let opened = async || world.sim.count("/eventsub/ws").await;
+    let before = opened().await;
+    world
+        .sim
+        .fault(json!({ "fault": "silence", "seconds": 600 }))
+        .await;
+    happens(&world.sim, "stream.online", "mira_plays").await;
+    eventually("fresh sockets", 2 * PATIENCE, async || {
+        (opened().await >= before + 2).then_some(())
+    })
+    .await;
+    world.sim.clear_faults().await;
+    both_shards_are_in_service(&twitch).await;
+    let sent = happens(&world.sim, "stream.offline", "mira_plays").await;
+    has_received(&vera, "mira_plays", &sent).await;
+    assert_eq!(received(&vera, "mira_plays").await.len(), 1);
 }
