@@ -25,6 +25,8 @@ CREATE TABLE grants (
     refresh_token TEXT NOT NULL,
     scopes        TEXT NOT NULL,
     expires_at    BIGINT NOT NULL,
+    -- When the person granted it; older news of a withdrawal does not concern it.
+    granted_at    BIGINT NOT NULL,
     revision      BIGINT NOT NULL
 );
 

@@ -244,7 +244,9 @@ impl From<crate::crypto::Error> for Error {
 impl From<pipeline::Error> for Error {
     fn from(error: pipeline::Error) -> Self {
         match error {
-            pipeline::Error::Store(_) => Self::StoreUnavailable(Box::new(error)),
+            pipeline::Error::Store(_) | pipeline::Error::TimedOut => {
+                Self::StoreUnavailable(Box::new(error))
+            }
             pipeline::Error::Busy => Self::Draining,
         }
     }

@@ -45,6 +45,9 @@ pub enum Error {
     /// The database failed; nothing was kept.
     #[error("the event could not be stored")]
     Store(#[source] Arc<store::Error>),
+    /// The database takes too long; Twitch will not wait for it.
+    #[error("the database does not answer in time")]
+    TimedOut,
     /// The server is stopping, or more waits than it will hold.
     #[error("the server takes no more events now")]
     Busy,
@@ -128,7 +131,8 @@ impl Pipeline {
             Ok(Ok(Ok(Recorded::New(_) | Recorded::Applied))) => Ok(Accepted::Recorded),
             Ok(Ok(Ok(Recorded::Duplicate))) => Ok(Accepted::Duplicate),
             Ok(Ok(Err(error))) => Err(error),
-            Ok(Err(_)) | Err(_) => Err(Error::Busy),
+            Ok(Err(_)) => Err(Error::Busy),
+            Err(_) => Err(Error::TimedOut),
         }
     }
 
@@ -137,7 +141,7 @@ impl Pipeline {
         let event = lenient::read(&notification.event);
         let subscription = &notification.subscription;
         if subscription.event_type == "user.authorization.revoke" {
-            return self.grant_revoked(notification.message_id, &event);
+            return self.grant_revoked(notification, &event);
         }
         let reading = describe::describe(&Subject {
             event_type: &subscription.event_type,
@@ -170,14 +174,19 @@ impl Pipeline {
         }
     }
 
-    fn grant_revoked(&self, message_id: String, event: &serde_json::Value) -> Option<Record> {
+    fn grant_revoked(
+        &self,
+        notification: Notification,
+        event: &serde_json::Value,
+    ) -> Option<Record> {
         if event.get("client_id").and_then(serde_json::Value::as_str) != Some(&*self.client_id) {
             return None;
         }
         let viewer_id = event.get("user_id").and_then(serde_json::Value::as_str)?;
         Some(Record::GrantRevoked {
-            message_id,
+            message_id: notification.message_id,
             viewer_id: UserId::new(viewer_id),
+            said_at: notification.timestamp.as_millisecond(),
         })
     }
 }

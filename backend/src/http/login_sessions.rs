@@ -1,7 +1,7 @@
 //! Where login sessions are kept: in the database, or in Redis when there is one.
 
 use std::collections::HashMap;
-use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration as StdDuration;
 
 use actix_session::storage::{
@@ -32,7 +32,35 @@ pub struct LoginSessions {
 #[derive(Clone)]
 enum Backing {
     Database(Store),
-    Redis(RedisSessionStore),
+    Redis(Arc<Redis>),
+}
+
+/// Redis, opened anew after a failure: its own client waits for minutes before it tries again.
+struct Redis {
+    url: SecretString,
+    open: Mutex<Option<RedisSessionStore>>,
+}
+
+impl Redis {
+    async fn store(&self, wait: StdDuration) -> anyhow::Result<RedisSessionStore> {
+        let open = self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(store) = open {
+            return Ok(store);
+        }
+        let opening = RedisSessionStore::new(self.url.expose_secret());
+        let opened = tokio::time::timeout(wait, opening).await;
+        let store = opened.context("it does not answer")??;
+        self.keep(Some(store.clone()));
+        Ok(store)
+    }
+
+    fn keep(&self, store: Option<RedisSessionStore>) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = store;
+    }
 }
 
 impl LoginSessions {
@@ -48,9 +76,12 @@ impl LoginSessions {
         let backing = match redis_url {
             None => Backing::Database(store.clone()),
             Some(url) => {
-                let opening = RedisSessionStore::new(url.expose_secret());
-                let opened = tokio::time::timeout(REDIS_START_WAIT, opening).await;
-                Backing::Redis(opened.context("it does not answer")??)
+                let redis = Redis {
+                    url: url.clone(),
+                    open: Mutex::new(None),
+                };
+                redis.store(REDIS_START_WAIT).await?;
+                Backing::Redis(Arc::new(redis))
             }
         };
         Ok(Self { backing, health })
@@ -60,21 +91,35 @@ impl LoginSessions {
     pub async fn ping(&self) {
         if let Backing::Redis(redis) = &self.backing
             && let Ok(key) = SessionKey::try_from("readiness".to_owned())
-            && let Err(error) = self.redis(redis.load(&key)).await
+            && let Err(error) = self
+                .redis(redis, async |store| store.load(&key).await)
+                .await
         {
             tracing::debug!(%error, "Redis does not answer");
         }
     }
 
     /// A call to Redis, bounded in time and told to health.
-    async fn redis<T, E>(&self, call: impl Future<Output = Result<T, E>>) -> anyhow::Result<T>
+    async fn redis<T, E>(
+        &self,
+        redis: &Redis,
+        call: impl AsyncFnOnce(RedisSessionStore) -> Result<T, E>,
+    ) -> anyhow::Result<T>
     where
         E: Into<anyhow::Error>,
     {
-        let outcome = match tokio::time::timeout(REDIS_WAIT, call).await {
-            Ok(outcome) => outcome.map_err(Into::into),
+        let asked = async {
+            call(redis.store(REDIS_WAIT).await?)
+                .await
+                .map_err(Into::into)
+        };
+        let outcome = match tokio::time::timeout(REDIS_WAIT, asked).await {
+            Ok(outcome) => outcome,
             Err(_) => Err(anyhow!("Redis does not answer")),
         };
+        if outcome.is_err() {
+            redis.keep(None);
+        }
         let told = outcome
             .as_ref()
             .map(|_| ())
@@ -95,7 +140,10 @@ impl SessionStore for LoginSessions {
                     .transpose()
                     .map_err(|error| LoadError::Deserialization(error.into()))
             }
-            Backing::Redis(redis) => self.redis(redis.load(key)).await.map_err(LoadError::Other),
+            Backing::Redis(redis) => self
+                .redis(redis, async |store| store.load(key).await)
+                .await
+                .map_err(LoadError::Other),
         }
     }
 
@@ -110,7 +158,7 @@ impl SessionStore for LoginSessions {
                 Ok(key)
             }
             Backing::Redis(redis) => self
-                .redis(redis.save(state, ttl))
+                .redis(redis, async |store| store.save(state, ttl).await)
                 .await
                 .map_err(SaveError::Other),
         }
@@ -131,7 +179,7 @@ impl SessionStore for LoginSessions {
                 Ok(key)
             }
             Backing::Redis(redis) => self
-                .redis(redis.update(key, state, ttl))
+                .redis(redis, async |store| store.update(key, state, ttl).await)
                 .await
                 .map_err(UpdateError::Other),
         }
@@ -142,14 +190,20 @@ impl SessionStore for LoginSessions {
             Backing::Database(store) => Ok(store
                 .extend_session(key.as_ref(), milliseconds(ttl))
                 .await?),
-            Backing::Redis(redis) => self.redis(redis.update_ttl(key, ttl)).await,
+            Backing::Redis(redis) => {
+                self.redis(redis, async |store| store.update_ttl(key, ttl).await)
+                    .await
+            }
         }
     }
 
     async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {
         match &self.backing {
             Backing::Database(store) => Ok(store.delete_session(key.as_ref()).await?),
-            Backing::Redis(redis) => self.redis(redis.delete(key)).await,
+            Backing::Redis(redis) => {
+                self.redis(redis, async |store| store.delete(key).await)
+                    .await
+            }
         }
     }
 }

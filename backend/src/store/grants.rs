@@ -109,17 +109,19 @@ impl Store {
     pub async fn put_grant(&self, viewer: &UserId, new: &NewGrant<'_>) -> Result<(), Error> {
         let sealed = self.seal_grant(viewer, new)?;
         sqlx::query(
-            "INSERT INTO grants (viewer_id, access_token, refresh_token, scopes, expires_at, revision) \
-             VALUES ($1, $2, $3, $4, $5, 1) \
+            "INSERT INTO grants (viewer_id, access_token, refresh_token, scopes, expires_at, granted_at, \
+             revision) VALUES ($1, $2, $3, $4, $5, $6, 1) \
              ON CONFLICT (viewer_id) DO UPDATE SET access_token = excluded.access_token, \
              refresh_token = excluded.refresh_token, scopes = excluded.scopes, \
-             expires_at = excluded.expires_at, revision = grants.revision + 1",
+             expires_at = excluded.expires_at, granted_at = excluded.granted_at, \
+             revision = grants.revision + 1",
         )
         .bind(viewer)
         .bind(sealed.access_token)
         .bind(sealed.refresh_token)
         .bind(new.scopes.join(" "))
         .bind(new.expires_at)
+        .bind(self.clock.now_ms())
         .execute(&self.write)
         .await?;
         Ok(())

@@ -139,13 +139,25 @@ impl Store {
         Ok(())
     }
 
-    /// Answers when the database takes a write.
+    /// Answers when the database takes an event: tries one, takes it back, and writes something to the disk.
     ///
     /// # Errors
     /// When it does not.
     pub async fn probe_write(&self) -> Result<(), Error> {
-        self.set_meta("written-at", &self.clock.now_ms().to_string())
-            .await
+        let mut transaction = self.begin().await?;
+        for statement in [
+            "SAVEPOINT probe",
+            "INSERT INTO events (event_type, version, kind, broadcaster_id, broadcaster_login, broadcaster_name, \
+             summary, occurred_at, received_at, visibility, payload) \
+             VALUES ('probe', '', 'system', '', '', '', '', 0, 0, 'broadcaster', '{}')",
+            "ROLLBACK TO probe",
+            "INSERT INTO meta (key, value) VALUES ('probes', '1') \
+             ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        ] {
+            sqlx::query(statement).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Closes all connections, writing what is pending into the file.

@@ -89,6 +89,8 @@ pub enum Record {
         message_id: String,
         /// Who.
         viewer_id: UserId,
+        /// When Twitch said so, unix milliseconds; a grant made later stands.
+        said_at: i64,
     },
 }
 
@@ -173,7 +175,18 @@ async fn record_one(
                 .await?;
             Ok(Recorded::Applied)
         }
-        Record::GrantRevoked { viewer_id, .. } => {
+        Record::GrantRevoked {
+            viewer_id, said_at, ..
+        } => {
+            let renewed: Option<i64> =
+                sqlx::query_scalar("SELECT 1 FROM grants WHERE viewer_id = $1 AND granted_at > $2")
+                    .bind(viewer_id)
+                    .bind(said_at)
+                    .fetch_optional(&mut *connection)
+                    .await?;
+            if renewed.is_some() {
+                return Ok(Recorded::Duplicate);
+            }
             sqlx::query("DELETE FROM grants WHERE viewer_id = $1")
                 .bind(viewer_id)
                 .execute(&mut *connection)
