@@ -30,7 +30,6 @@ use crate::store::Store;
 use crate::timings::Timings;
 use crate::twitch;
 
-
 pub use live_state::stream_state;
 pub use wanted::topics_of_broadcaster;
 

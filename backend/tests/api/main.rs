@@ -1,7 +1,10 @@
 //! API tests: the real server over real sockets, with a simulated Twitch beside it.
 //!
 //! One binary. Each test has its own folder, ports, server and simulator, so all run at once; none sleeps.
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it must be"
+)]
 
 /// Another program under the same Twitch client id.
 mod app;
@@ -12,10 +15,10 @@ mod messages;
 /// The harness.
 mod support;
 
-/// The real program as a process, killed and stopped in its work.
-mod crash;
 /// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
 mod contract;
+/// The real program as a process, killed and stopped in its work.
+mod crash;
 /// Listing events: filters, cursors, who may see what.
 mod events;
 /// The live stream: order, resuming, rights, cuts.
