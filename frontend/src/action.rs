@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::api::{Api, Error};
+use crate::hooks::{UseStateHandle, use_state_eq};
 use crate::session::use_api;
 
 #[derive(Clone, PartialEq)]

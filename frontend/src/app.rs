@@ -12,6 +12,7 @@ use crate::components::banners::Banners;
 use crate::components::states::load_failed;
 use crate::components::toast::render_toasts;
 use crate::components::top_bar::TopBar;
+use crate::hooks::{use_effect_with, use_mut_ref};
 use crate::live::{Live, use_live_root};
 use crate::page_notice::{NoticeBoard, use_notice_board};
 use crate::pages::home::Home;

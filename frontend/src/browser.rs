@@ -8,6 +8,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, VisibilityState};
 use yew::prelude::*;
 
+use crate::hooks::{use_effect_with, use_mut_ref};
+
 /// Coming back to a tab fires several events; one of them counts.
 const RETURN_PAUSE_MS: f64 = 2_000.0;
 

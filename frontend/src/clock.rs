@@ -3,6 +3,8 @@
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
+use crate::hooks::{use_effect_with, use_state};
+
 /// How often relative times are drawn again.
 const TICK_MS: u32 = 10_000;
 

@@ -15,6 +15,7 @@ pub mod cursor;
 pub mod embed;
 pub mod feed;
 pub mod format;
+pub mod hooks;
 pub mod live;
 pub mod media;
 pub mod page_notice;

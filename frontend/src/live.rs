@@ -18,6 +18,7 @@ use gloo_events::EventListener;
 use wire::{Event, Gap, Status};
 use yew::prelude::*;
 
+use crate::hooks::{UseReducerDispatcher, use_effect_with, use_mut_ref, use_reducer_eq};
 use crate::session::Session;
 use crate::task::Task;
 use connection::{Connection, Notice};

@@ -3,6 +3,8 @@
 use gloo_events::EventListener;
 use yew::prelude::*;
 
+use crate::hooks::{use_effect_with, use_state_eq};
+
 /// Below this width the livestream page has tabs; `livestream.css` agrees.
 pub const NARROW: &str = "(max-width: 899px)";
 /// Below this width Twitch's player starts only after a tap.

@@ -3,6 +3,8 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use crate::hooks::{UseStateHandle, use_effect_with, use_state};
+
 /// What there is to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageNotice {

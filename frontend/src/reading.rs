@@ -9,6 +9,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser::document;
+use crate::hooks::{use_effect_with, use_mut_ref};
 
 /// A row hidden by less than this does not count as scrolled away.
 const AT_TOP_PX: f64 = 8.0;

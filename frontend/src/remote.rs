@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::api::{Api, Error};
+use crate::hooks::{UseReducerHandle, use_effect_with, use_reducer};
 use crate::session::use_api;
 use crate::task::Task;
 

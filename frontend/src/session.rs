@@ -10,6 +10,7 @@ use wire::{Code, Config, Me};
 use yew::prelude::*;
 
 use crate::api::{API_BASE, Api, Error, Observed};
+use crate::hooks::{UseReducerHandle, use_effect_with, use_reducer_eq};
 use crate::remote::Remote;
 use crate::task::Task;
 

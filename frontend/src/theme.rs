@@ -6,6 +6,8 @@
 use gloo_events::EventListener;
 use yew::prelude::*;
 
+use crate::hooks::use_effect_with;
+
 const KEY: &str = "theme";
 const SYSTEM_IS_LIGHT: &str = "(prefers-color-scheme: light)";
 

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::hooks::{UseReducerDispatcher, UseReducerHandle, use_reducer};
+
 /// More than this many would cover the page; the oldest goes.
 const MOST: usize = 3;
 

@@ -12,6 +12,7 @@ use super::icon::{Glyph, icon};
 use super::link::PageLink;
 use crate::app::Route;
 use crate::browser::document;
+use crate::hooks::{use_effect_with, use_state_eq};
 
 /// Properties of [`AccountMenu`].
 #[derive(Properties, PartialEq)]

@@ -10,6 +10,7 @@ use super::login_button::login_button;
 use super::notice::{Tone, close_button, notice_with};
 use crate::app::Route;
 use crate::browser::{use_interval, use_on_return};
+use crate::hooks::use_effect_with;
 use crate::page_notice::{PageNotice, use_page_notice};
 use crate::session::use_session;
 

@@ -6,6 +6,7 @@ use super::embed_frame::{EmbedFrame, parent_host};
 use super::icon::{Glyph, icon};
 use crate::browser::document;
 use crate::embed::{Blocked, chat_address, popout_chat_address};
+use crate::hooks::use_state_eq;
 
 /// Properties of [`ChatFrame`].
 #[derive(Properties, PartialEq)]

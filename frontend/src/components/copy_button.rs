@@ -6,6 +6,8 @@ use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
 
+use crate::hooks::{use_effect_with, use_state_eq};
+
 /// How long the button says that it worked.
 const SAID_MS: u32 = 2_500;
 

@@ -6,6 +6,8 @@ use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
 
+use crate::hooks::use_effect_with;
+
 /// Properties of [`Dialog`].
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {

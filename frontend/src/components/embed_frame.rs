@@ -4,6 +4,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::embed::{Blocked, LOAD_LIMIT_MS, SANDBOX, blocked_at};
+use crate::hooks::{use_effect_with, use_state_eq};
 
 /// Why frames cannot work on this page, and under which name it is known to
 /// Twitch.

@@ -10,6 +10,7 @@ use super::icon::{Glyph, icon};
 use super::kind_icon::{kind_class, kind_icon};
 use super::time_ago::TimeAgo;
 use crate::feed::{Part, summary_parts};
+use crate::hooks::use_state_eq;
 
 /// Properties of [`EventRow`].
 #[derive(Properties, PartialEq)]

@@ -6,6 +6,7 @@ use super::embed_frame::{EmbedFrame, parent_host};
 use super::icon::{Glyph, icon};
 use super::kind_icon::kind_icon;
 use crate::embed::{Blocked, channel_address, player_address};
+use crate::hooks::use_state_eq;
 use crate::media::{TINY, use_media};
 
 /// Properties of [`Player`].

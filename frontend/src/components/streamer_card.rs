@@ -12,6 +12,7 @@ use super::time_ago::TimeAgo;
 use super::topic_list::{arriving, topic_list};
 use crate::app::Route;
 use crate::format::count;
+use crate::hooks::use_state_eq;
 
 /// Properties of [`StreamerCard`].
 #[derive(Properties, PartialEq)]

@@ -13,6 +13,7 @@ use yew::prelude::*;
 use super::icon::{Glyph, icon};
 use super::notice::{Tone, notice};
 use crate::action::use_action;
+use crate::hooks::{use_state, use_state_eq};
 use crate::toasts::use_toasts;
 use choice::{Move, search_words, step};
 use suggestions::{Found, render_suggestions, use_marked_in_sight, use_slash_key, use_suggestions};

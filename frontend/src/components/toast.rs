@@ -4,6 +4,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
+use crate::hooks::{UseReducerHandle, use_effect_with, use_state_eq};
 use crate::toasts::{Queue, Step, Toast};
 
 /// Long enough to read and to decide; the time starts anew after a pause.

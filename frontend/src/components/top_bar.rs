@@ -8,6 +8,7 @@ use super::connection_badge::connection_badge;
 use super::icon::{Glyph, icon};
 use super::link::PageLink;
 use crate::app::Route;
+use crate::hooks::use_effect_with;
 use crate::live::use_live_state;
 use crate::session::use_session;
 use crate::sign_out::{Leave, use_sign_out};

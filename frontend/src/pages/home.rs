@@ -11,6 +11,7 @@ use crate::components::icon::{Glyph, icon};
 use crate::components::import_dialog::ImportDialog;
 use crate::components::states::load_failed;
 use crate::components::subscribe_box::SubscribeBox;
+use crate::hooks::{use_effect_with, use_mut_ref, use_state_eq};
 use crate::live::{LiveItem, use_live};
 use crate::remote::{Remote, RemoteHandle, use_remote};
 use crate::session::use_session;

@@ -20,6 +20,7 @@ use crate::browser::{use_interval, use_on_return, use_title};
 use crate::components::link::PageLink;
 use crate::components::states::{empty, load_failed};
 use crate::components::title::Title;
+use crate::hooks::use_effect_with;
 use crate::live::{LiveItem, use_live, use_live_state};
 use crate::remote::{Remote, RemoteHandle, use_remote};
 use skeleton::render_skeleton;

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::is_open_to_choice;
 use crate::components::avatar::{AvatarSize, avatar};
 use crate::components::icon::{Glyph, icon};
+use crate::hooks::use_state;
 
 /// Properties of [`Choose`].
 #[derive(Properties, PartialEq)]

@@ -7,6 +7,7 @@ use wire::{Code, Streamer};
 use yew::prelude::*;
 
 use crate::api::{Api, Error};
+use crate::hooks::{UseReducerHandle, use_effect_with, use_mut_ref, use_reducer};
 use crate::session::use_api;
 use crate::task::Task;
 

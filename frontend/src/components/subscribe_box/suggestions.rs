@@ -16,6 +16,7 @@ use crate::api::Error;
 use crate::browser::document;
 use crate::components::avatar::{AvatarSize, avatar};
 use crate::components::icon::{Glyph, icon};
+use crate::hooks::{use_effect_with, use_state};
 use crate::session::use_api;
 use crate::task::Task;
 

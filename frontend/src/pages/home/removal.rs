@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::list;
 use crate::api::{Api, Error};
 use crate::browser::focus;
+use crate::hooks::{UseReducerHandle, use_reducer};
 use crate::remote::RemoteHandle;
 use crate::session::use_api;
 use crate::toasts::{Toasts, use_toasts};

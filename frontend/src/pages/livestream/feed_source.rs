@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::api::{Api, Error};
 use crate::feed::{Feed, Step};
+use crate::hooks::{UseReducerHandle, use_effect_with, use_mut_ref, use_reducer, use_state};
 use crate::live::{LiveItem, use_live, use_live_state};
 use crate::session::use_api;
 use crate::task::Task;

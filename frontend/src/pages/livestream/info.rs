@@ -8,6 +8,7 @@ use crate::browser::use_interval;
 use crate::components::avatar::{AvatarSize, avatar};
 use crate::components::player::watch_on_twitch;
 use crate::format::{clock, count, exact_local, parse_time};
+use crate::hooks::use_state;
 
 /// Picture, title, name, category, viewers and how long it has been live. In
 /// place of the player there may be a link of the same words already.

@@ -16,6 +16,7 @@ use crate::components::chat_frame::ChatFrame;
 use crate::components::embed_frame::parent_host;
 use crate::components::player::Player;
 use crate::components::stream_switcher::stream_switcher;
+use crate::hooks::{use_mut_ref, use_state_eq};
 use crate::media::{NARROW, use_media};
 use crate::remote::RemoteHandle;
 use crate::session::use_session;

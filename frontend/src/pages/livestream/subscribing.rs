@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::action::use_action;
 use crate::components::icon::{Glyph, icon};
+use crate::hooks::use_effect_with;
 use crate::remote::RemoteHandle;
 use crate::toasts::use_toasts;
 

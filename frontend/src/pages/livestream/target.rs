@@ -6,6 +6,7 @@ use wire::{Broadcaster, LiveState, Me, Streamer, Subscription, Topic};
 use yew::prelude::*;
 
 use crate::api::Error;
+use crate::hooks::use_mut_ref;
 use crate::remote::{Remote, use_remote};
 use crate::session::use_session;
 

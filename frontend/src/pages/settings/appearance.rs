@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::section;
+use crate::hooks::use_state_eq;
 use crate::theme::Theme;
 
 /// Three radio buttons; the choice shows at once.

@@ -6,6 +6,7 @@ use super::section;
 use crate::components::confirm_dialog::{Confirm, confirm_dialog};
 use crate::components::icon::{Glyph, icon};
 use crate::components::notice::{Tone, notice};
+use crate::hooks::use_state_eq;
 use crate::sign_out::{Leave, use_sign_out};
 
 /// Logout and disconnect.

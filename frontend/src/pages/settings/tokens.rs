@@ -11,6 +11,7 @@ use crate::components::copy_button::CopyButton;
 use crate::components::notice::{Tone, notice};
 use crate::components::states::{load_failed, loading};
 use crate::components::time_ago::TimeAgo;
+use crate::hooks::use_state;
 use crate::remote::{Remote, use_remote};
 
 /// The longest name the server takes.
