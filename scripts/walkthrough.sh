@@ -30,7 +30,7 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 timed "the README's walk-through" bash -euo pipefail "$work/walkthrough.sh" >"$work/out" 2>&1 || die "it failed: $(cat "$work/out")"
-for expected in '"login":"viewer_vera"' '"login":"mira_plays"' '"status":"enabled"' 'event: status' 'event: event' '"events":\[{'; do
+for expected in '"login":"viewer_vera"' '"login":"mira_plays"' '"type":"stream.online"' 'event: status' 'event: event' '"events":\[{'; do
   grep -q "$expected" "$work/out" || die "its output lacks $expected: $(cat "$work/out")"
 done
 say "every step of the walk-through answered as the README says"
