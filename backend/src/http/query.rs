@@ -60,73 +60,63 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
 impl ListQuery {
     /// Reads the query string.
     pub(super) fn parse(query: &str) -> Result<Self, Error> {
-        let mut asked = Self {
-            broadcasters: Vec::new(),
-            criteria: Criteria::default(),
-            start: Start::Newest,
-            limit: DEFAULT_LIMIT,
-        };
-        let mut once = Once::default();
-        for (name, value) in pairs(query) {
-            if common(
-                &name,
-                &value,
-                &mut asked.broadcasters,
-                &mut asked.criteria,
-                &mut once,
-            )? {
-                continue;
-            }
-            once.check(&name)?;
-            match name.as_str() {
-                "since" => asked.criteria.since = Some(time(&name, &value)?),
-                "until" => asked.criteria.until = Some(time(&name, &value)?),
-                "limit" => asked.limit = limit(&value)?,
-                "before" | "after" => {
-                    if asked.start != Start::Newest {
-                        return Err(Error::query(&name, "before and after exclude each other"));
-                    }
-                    let cursor = cursor(&name, &value)?;
-                    asked.start = if name == "before" {
-                        Start::Before(cursor)
-                    } else {
-                        Start::After(cursor)
-                    };
+        let (mut start, mut limit) = (Start::Newest, DEFAULT_LIMIT);
+        let (broadcasters, criteria) = read(query, |criteria, name, value| {
+            match name {
+                "since" => criteria.since = Some(time(name, value)?),
+                "until" => criteria.until = Some(time(name, value)?),
+                "limit" => limit = page_size(value)?,
+                "before" | "after" if start != Start::Newest => {
+                    return Err(Error::query(name, "before and after exclude each other"));
                 }
-                _ => return Err(unknown(&name)),
+                "before" => start = Start::Before(cursor(name, value)?),
+                "after" => start = Start::After(cursor(name, value)?),
+                _ => return Err(unknown(name)),
             }
-        }
-        Ok(asked)
+            Ok(())
+        })?;
+        Ok(Self {
+            broadcasters,
+            criteria,
+            start,
+            limit,
+        })
     }
 }
 
 impl LiveQuery {
     /// Reads the query string.
     pub(super) fn parse(query: &str) -> Result<Self, Error> {
-        let mut asked = Self {
-            broadcasters: Vec::new(),
-            criteria: Criteria::default(),
-            after: None,
-        };
-        let mut once = Once::default();
-        for (name, value) in pairs(query) {
-            if common(
-                &name,
-                &value,
-                &mut asked.broadcasters,
-                &mut asked.criteria,
-                &mut once,
-            )? {
-                continue;
+        let mut after = None;
+        let (broadcasters, criteria) = read(query, |_, name, value| {
+            match name {
+                "after" => after = Some(cursor(name, value)?),
+                _ => return Err(unknown(name)),
             }
-            once.check(&name)?;
-            match name.as_str() {
-                "after" => asked.after = Some(cursor(&name, &value)?),
-                _ => return Err(unknown(&name)),
-            }
-        }
-        Ok(asked)
+            Ok(())
+        })?;
+        Ok(Self {
+            broadcasters,
+            criteria,
+            after,
+        })
     }
+}
+
+/// Reads what lists and live streams share; each other parameter, which may stand once, goes to `own`.
+fn read(
+    query: &str,
+    mut own: impl FnMut(&mut Criteria, &str, &str) -> Result<(), Error>,
+) -> Result<(Vec<UserId>, Criteria), Error> {
+    let (mut broadcasters, mut criteria) = (Vec::new(), Criteria::default());
+    let mut once = Once::default();
+    for (name, value) in pairs(query) {
+        if !common(&name, &value, &mut broadcasters, &mut criteria, &mut once)? {
+            once.check(&name)?;
+            own(&mut criteria, &name, &value)?;
+        }
+    }
+    Ok((broadcasters, criteria))
 }
 
 /// Parameters that may stand once.
@@ -196,7 +186,7 @@ pub(super) fn parse_cursor(value: &str) -> Option<i64> {
     if is_digits { value.parse().ok() } else { None }
 }
 
-fn limit(value: &str) -> Result<u32, Error> {
+fn page_size(value: &str) -> Result<u32, Error> {
     let out_of_range = || {
         Error::query(
             "limit",
