@@ -13,6 +13,8 @@ use wire::{
 };
 use yew::Callback;
 
+use crate::json;
+
 /// Where the server is: nothing when it serves this page itself, its origin
 /// when the page comes from the hot-reload server.
 pub const API_BASE: &str = match option_env!("API_BASE") {
@@ -257,7 +259,7 @@ struct Answer {
 
 impl Answer {
     fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_str(&self.text).or(Err(Error::Unreadable(self.status)))
+        json::read(&self.text).or(Err(Error::Unreadable(self.status)))
     }
 
     fn refusal(&self) -> Error {

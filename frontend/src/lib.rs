@@ -16,6 +16,7 @@ pub mod embed;
 pub mod feed;
 pub mod format;
 pub mod hooks;
+pub mod json;
 pub mod live;
 pub mod media;
 pub mod page_notice;

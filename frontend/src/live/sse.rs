@@ -9,6 +9,8 @@ use std::rc::Rc;
 
 use wire::{Event, Gap, Status};
 
+use crate::json;
+
 /// A line may hold one event with its whole payload (at most 256 KiB as
 /// received, more once escaped); anything longer is not our server.
 const MAX_LINE_BYTES: usize = 4 * 1024 * 1024;
@@ -108,13 +110,13 @@ impl Parser {
 
 fn read_message(event: &str, data: &str) -> Option<Message> {
     match event {
-        "event" => serde_json::from_str(data)
+        "event" => json::read(data)
             .ok()
             .map(|event| Message::Event(Rc::new(event))),
-        "status" => serde_json::from_str(data)
+        "status" => json::read(data)
             .ok()
             .map(|status| Message::Status(Rc::new(status))),
-        "gap" => serde_json::from_str(data)
+        "gap" => json::read(data)
             .ok()
             .map(|gap| Message::Gap(Rc::new(gap))),
         _ => None,
