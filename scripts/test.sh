@@ -41,6 +41,12 @@ browser_suite() {
   count "$name" $totals
 }
 
+readme_suite() {
+  local name="README walk-through" ok=1
+  scripts/walkthrough.sh || { broken+=("$name"); ok=0; }
+  count "$name" $ok $((1 - ok)) 0
+}
+
 # Programs that this run has started and that are still there.
 left_running() {
   [ -d /proc/self ] || return 0
@@ -61,6 +67,7 @@ cargo_suite "programs" --workspace --exclude frontend
 cargo_suite "page" -p frontend
 scripts/build.sh
 browser_suite
+readme_suite
 
 # What was told to stop may need a moment. The search itself shows up, too.
 for _ in 1 2 3 4 5; do

@@ -1,5 +1,6 @@
 // Addresses, headers, caching: what the page is made of on the wire.
 
+import { MIRA, logInByScript, openLivestream, subscribeByScript } from '../lib/viewer.ts';
 import { expect, test } from '../lib/world.ts';
 
 test('an unknown address is a page with status 404 and a way back', async ({ page, guard }) => {
@@ -35,4 +36,23 @@ test('a second visit asks for index.html alone', async ({ page }) => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   expect(fromNetwork).toEqual(['/']);
+});
+
+test('the first load of the livestream page is at most 200 KB of our own', async ({ page, world }) => {
+  await logInByScript(page);
+  await subscribeByScript(page, MIRA);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  const own = new Set<string>();
+  session.on('Network.requestWillBeSent', ({ request, requestId }) => {
+    if (request.url.startsWith(`${world.url}/`)) own.add(requestId);
+  });
+  let bytes = 0;
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (own.has(requestId)) bytes += encodedDataLength;
+  });
+  await openLivestream(page, MIRA);
+  await page.waitForLoadState('load');
+  expect(bytes).toBeGreaterThan(10_000);
+  expect(bytes).toBeLessThanOrEqual(200_000);
 });

@@ -4,11 +4,12 @@ use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
 use crate::hooks::{use_effect_with, use_state};
+use crate::shared::use_shared;
 
 /// How often relative times are drawn again.
 const TICK_MS: u32 = 10_000;
 
-/// The time of the last tick, for the context that [`use_now`] reads.
+/// The time of the last tick, see [`use_now`].
 #[derive(Clone, Copy, PartialEq)]
 pub struct Now(f64);
 
@@ -29,5 +30,5 @@ pub fn use_clock() -> Now {
 /// Unix time in milliseconds, renewed every ten seconds.
 #[hook]
 pub fn use_now() -> f64 {
-    use_context::<Now>().map_or_else(js_sys::Date::now, |now| now.0)
+    use_shared().now.0
 }

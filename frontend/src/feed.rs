@@ -7,7 +7,6 @@ mod pretty;
 mod row;
 mod words;
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use wire::{Event, EventPage, Gap, Kind};
@@ -15,6 +14,7 @@ use yew::Reducible;
 
 use crate::api::Error;
 use crate::cursor;
+use crate::kinds::Kinds;
 pub use pretty::pretty_json;
 pub use row::Row;
 pub use words::{Part, amount_words, gap_words, summary_parts};
@@ -47,9 +47,9 @@ pub struct Feed {
     /// Events among `waiting`, those too many to be kept included.
     waiting_events: usize,
     /// Only these kinds are shown; none means all.
-    kinds: BTreeSet<Kind>,
+    kinds: Kinds,
     /// Kinds this streamer is known to have.
-    seen_kinds: BTreeSet<Kind>,
+    seen_kinds: Kinds,
     newest: Load,
     older: Load,
     /// The oldest row held is the first there is.
@@ -67,8 +67,8 @@ impl Default for Feed {
             rows: Vec::new(),
             waiting: Vec::new(),
             waiting_events: 0,
-            kinds: BTreeSet::new(),
-            seen_kinds: BTreeSet::new(),
+            kinds: Kinds::NONE,
+            seen_kinds: Kinds::NONE,
             newest: Load::Loading,
             older: Load::Idle,
             reached_start: false,
@@ -95,7 +95,7 @@ pub enum Step {
     /// Its answer, with the number of the question.
     Older(u32, Result<EventPage, Error>),
     /// Only these kinds are to be shown; none means all.
-    Show(BTreeSet<Kind>),
+    Show(Kinds),
     /// The reader reached the top, or left it.
     AtTop(bool),
     /// The reader wants what is waiting.
@@ -114,7 +114,7 @@ impl Reducible for Feed {
 
 impl Feed {
     /// An empty feed that shows these kinds; none means all.
-    pub fn showing(kinds: BTreeSet<Kind>) -> Self {
+    pub fn showing(kinds: Kinds) -> Self {
         Self {
             kinds,
             ..Self::default()
@@ -132,13 +132,13 @@ impl Feed {
     }
 
     /// The kinds shown; none means all.
-    pub fn kinds(&self) -> &BTreeSet<Kind> {
-        &self.kinds
+    pub fn kinds(&self) -> Kinds {
+        self.kinds
     }
 
     /// Kinds this streamer is known to have.
-    pub fn seen_kinds(&self) -> &BTreeSet<Kind> {
-        &self.seen_kinds
+    pub fn seen_kinds(&self) -> Kinds {
+        self.seen_kinds
     }
 
     /// The state of the newest page.
@@ -204,7 +204,7 @@ impl Feed {
     }
 
     fn shows(&self, kind: Kind) -> bool {
-        self.kinds.is_empty() || self.kinds.contains(&kind)
+        self.kinds.is_empty() || self.kinds.contains(kind)
     }
 
     fn holds(&self, event: &Event) -> bool {
@@ -320,7 +320,7 @@ impl Feed {
         self.reached_start = page.next_before.is_none() || self.rows.len() == before;
     }
 
-    fn show(&mut self, kinds: BTreeSet<Kind>) {
+    fn show(&mut self, kinds: Kinds) {
         if kinds == self.kinds {
             return;
         }

@@ -1,7 +1,7 @@
 //! Answers of the server, read into what `wire` says they are.
 //!
 //! Reads JSON as this server writes it and refuses the rest without words: the
-//! page shows none. serde_json's own reader, with its messages and its floating
+//! page shows none. `serde_json`'s own reader, with its messages and its floating
 //! point, was a tenth of what a first visit loads.
 
 mod access;
@@ -39,7 +39,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     Ok(value)
 }
 
-/// serde_json's name for "the text of this value, as it is".
+/// `serde_json`'s name for "the text of this value, as it is".
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 struct Reader<'de>(Scanner<'de>);
@@ -183,10 +183,9 @@ mod tests {
 
     #[test]
     fn what_is_cut_short_or_of_another_kind_is_refused() {
-        for end in 0..EVENT.trim_end().len() {
-            if EVENT.is_char_boundary(end) {
-                assert!(read::<Event>(&EVENT[..end]).is_err(), "cut at {end}");
-            }
+        for (end, _) in EVENT.trim_end().char_indices() {
+            let cut = EVENT.get(..end).unwrap();
+            assert!(read::<Event>(cut).is_err(), "{cut}");
         }
         for other in [
             "",

@@ -18,8 +18,9 @@ use gloo_events::EventListener;
 use wire::{Event, Gap, Status};
 use yew::prelude::*;
 
-use crate::hooks::{UseReducerDispatcher, use_effect_with, use_mut_ref, use_reducer_eq};
+use crate::hooks::{UseReducerDispatcher, use_effect_with, use_mut_ref, use_reducer_eq, use_state};
 use crate::session::Session;
+use crate::shared::use_shared;
 use crate::task::Task;
 use connection::{Connection, Notice};
 pub use state::{Level, LiveState, Phase};
@@ -103,7 +104,7 @@ pub struct Live {
 /// which gives it to everything below.
 #[hook]
 pub fn use_live_root(session: &Session) -> Live {
-    let hub = use_memo((), |()| Hub::default());
+    let hub = use_state(Hub::default);
     let store = use_reducer_eq(Store::default);
     let viewer = session
         .me()
@@ -177,28 +178,21 @@ fn watch_network(
 /// of the last rendering is the one that is called.
 #[hook]
 pub fn use_live(callback: Callback<LiveItem>) {
-    let hub = use_context::<Live>().map(|live| live.hub);
+    let hub = use_shared().live.hub;
     let latest = use_mut_ref(|| callback.clone());
     latest.replace(callback);
     use_effect_with(hub, move |hub| {
-        let leave = hub.as_ref().map(|hub| {
-            hub.listen(Callback::from(move |item| {
-                let callback = latest.borrow().clone();
-                callback.emit(item);
-            }))
-        });
-        move || {
-            if let Some(leave) = leave {
-                leave();
-            }
-        }
+        hub.listen(Callback::from(move |item| {
+            let callback = latest.borrow().clone();
+            callback.emit(item);
+        }))
     });
 }
 
 /// The state of the stream.
 #[hook]
 pub fn use_live_state() -> LiveState {
-    use_context::<Live>().map_or_else(LiveState::default, |live| live.state)
+    use_shared().live.state
 }
 
 #[cfg(test)]

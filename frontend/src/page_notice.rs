@@ -1,9 +1,10 @@
 //! The one-line word at the top of a page: after login, after logout.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::hooks::{UseStateHandle, use_effect_with, use_state};
+use crate::router::Router;
+use crate::shared::use_shared;
 
 /// What there is to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,33 +92,28 @@ impl NoticeBoard {
     }
 }
 
-/// Keeps the notice, and takes it out of the address it came with. For the shell.
+/// Keeps the notice, and takes it out of the address it came with. For the root of the app.
 #[hook]
-pub fn use_notice_board() -> NoticeBoard {
+pub fn use_notice_board(router: &Router) -> NoticeBoard {
     let board = NoticeBoard(use_state(|| None));
-    let location = use_location();
     {
         let board = board.clone();
-        let query = location
-            .as_ref()
-            .map(|location| location.query_str().to_owned());
-        let path = location.map(|location| location.path().to_owned());
-        use_effect_with(query, move |query| {
-            if let (Some(query), Some(path)) = (query, path)
-                && let (Some(name), rest) = without_notice(query)
-            {
-                board.put(PageNotice::from_name(&name), path.clone());
-                replace_address(&format!("{path}{rest}"));
+        let router = router.clone();
+        use_effect_with(router.query().clone(), move |query| {
+            if let (Some(name), rest) = without_notice(query) {
+                let path = router.path();
+                board.put(PageNotice::from_name(&name), path.to_string());
+                router.replace(&format!("{path}{rest}"));
             }
         });
     }
     board
 }
 
-/// The notice board. Only below the shell, as all pages are.
+/// The notice board.
 #[hook]
 pub fn use_page_notice() -> NoticeBoard {
-    use_context().expect("the shell stands around every page")
+    use_shared().board
 }
 
 /// The notice of a query string, and the query string without it.
@@ -133,13 +129,6 @@ fn without_notice(query: &str) -> (Option<String>, String) {
         }
     }
     (name, rest)
-}
-
-fn replace_address(address: &str) {
-    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
-        let state = history.state().unwrap_or_default();
-        drop(history.replace_state_with_url(&state, "", Some(address)));
-    }
 }
 
 #[cfg(test)]

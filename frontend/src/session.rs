@@ -10,8 +10,9 @@ use wire::{Code, Config, Me};
 use yew::prelude::*;
 
 use crate::api::{API_BASE, Api, Error, Observed};
-use crate::hooks::{UseReducerHandle, use_effect_with, use_reducer_eq};
+use crate::hooks::{UseReducerHandle, use_effect_with, use_reducer_eq, use_state};
 use crate::remote::Remote;
+use crate::shared::use_shared;
 use crate::task::Task;
 
 /// What is known about the visitor and the server.
@@ -152,7 +153,7 @@ pub fn use_session_root() -> Session {
     });
     let api = {
         let state = state.dispatcher();
-        use_memo((), move |()| {
+        use_state(move || {
             Api::new(Callback::from(move |seen| {
                 state.dispatch(Step::Observed(seen));
             }))
@@ -183,10 +184,10 @@ async fn load(api: &Api) -> Result<(Config, Option<Me>), Error> {
     }
 }
 
-/// The session. Only for components below the root, which gives it to all.
+/// The session.
 #[hook]
 pub fn use_session() -> Session {
-    use_context().expect("the root of the app provides the session")
+    use_shared().session
 }
 
 /// The way to the server.

@@ -1,11 +1,11 @@
 //! Leaving: the call, then the front page with a word.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::action::{Action, use_action};
-use crate::app::Route;
 use crate::page_notice::{PageNotice, use_page_notice};
+use crate::route::Route;
+use crate::router::use_router;
 use crate::session::use_session;
 use wire::Code;
 
@@ -23,12 +23,10 @@ pub enum Leave {
 pub fn use_sign_out() -> Action<Leave> {
     let session = use_session();
     let board = use_page_notice();
-    let navigator = use_navigator();
+    let router = use_router();
     let done = Callback::from(move |leave| {
         session.signed_out();
-        if let Some(navigator) = &navigator {
-            navigator.push(&Route::Home);
-        }
+        router.push(&Route::Home);
         let notice = match leave {
             Leave::Logout => PageNotice::SignedOut,
             Leave::Disconnect => PageNotice::Disconnected,

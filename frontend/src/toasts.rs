@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::hooks::{UseReducerDispatcher, UseReducerHandle, use_reducer};
+use crate::shared::use_shared;
 
 /// More than this many would cover the page; the oldest goes.
 const MOST: usize = 3;
@@ -85,7 +86,7 @@ impl Toasts {
     }
 }
 
-/// The queue, and what [`use_toasts`] finds below the shell.
+/// The queue, and what [`use_toasts`] gives. For the root of the app.
 #[hook]
 pub fn use_toast_queue() -> (UseReducerHandle<Queue>, Toasts) {
     let queue = use_reducer(Queue::default);
@@ -93,10 +94,10 @@ pub fn use_toast_queue() -> (UseReducerHandle<Queue>, Toasts) {
     (queue, toasts)
 }
 
-/// The way to show a toast. Only below the shell, as all pages are.
+/// The way to show a toast.
 #[hook]
 pub fn use_toasts() -> Toasts {
-    use_context().expect("the shell stands around every page")
+    use_shared().toasts
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use yew::prelude::*;
 use super::avatar::{AvatarSize, avatar};
 use super::icon::{Glyph, icon};
 use super::link::PageLink;
-use crate::app::Route;
 use crate::browser::document;
 use crate::hooks::{use_effect_with, use_state_eq};
+use crate::route::Route;
 
 /// Properties of [`AccountMenu`].
 #[derive(Properties, PartialEq)]

@@ -63,7 +63,7 @@ pub fn hide_broken() -> Callback<Event> {
 pub fn hue_class(name: &str) -> String {
     let sum = name
         .chars()
-        .flat_map(char::to_lowercase)
+        .map(|letter| letter.to_ascii_lowercase())
         .fold(0_u32, |sum, letter| {
             sum.wrapping_mul(31).wrapping_add(letter as u32)
         });
@@ -72,8 +72,8 @@ pub fn hue_class(name: &str) -> String {
 
 fn initial(name: &str) -> String {
     name.chars()
-        .find(|letter| letter.is_alphanumeric())
-        .map_or_else(|| "?".into(), |letter| letter.to_uppercase().collect())
+        .find(|letter| letter.is_ascii_alphanumeric() || !letter.is_ascii())
+        .map_or_else(|| "?".into(), |letter| letter.to_ascii_uppercase().into())
 }
 
 #[cfg(test)]

@@ -3,15 +3,15 @@
 
 use gloo_events::EventListener;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::link::PageLink;
 use super::login_button::login_button;
 use super::notice::{Tone, close_button, notice_with};
-use crate::app::Route;
 use crate::browser::{use_interval, use_on_return};
 use crate::hooks::use_effect_with;
 use crate::page_notice::{PageNotice, use_page_notice};
+use crate::route::Route;
+use crate::router::use_router;
 use crate::session::use_session;
 
 /// How often an unreachable server is asked whether it is back.
@@ -106,8 +106,7 @@ fn use_session_ended() -> Html {
 #[hook]
 fn use_opening() -> Html {
     let board = use_page_notice();
-    let path = use_location().map(|location| location.path().to_owned());
-    let Some(opened_with) = path.and_then(|path| board.on(&path)) else {
+    let Some(opened_with) = board.on(use_router().path()) else {
         return Html::default();
     };
     let tone = if opened_with.is_good() {

@@ -1,11 +1,10 @@
 //! Which kinds of events the feed shows.
 
-use std::collections::BTreeSet;
-
 use wire::Kind;
 use yew::prelude::*;
 
 use super::kind_icon::{kind_class, kind_label};
+use crate::kinds::Kinds;
 
 /// Kinds that are offered before any of them has been seen: what every
 /// streamer has.
@@ -13,15 +12,11 @@ const COMMON: [Kind; 5] = [Kind::Stream, Kind::Sub, Kind::Gift, Kind::Cheer, Kin
 
 /// Toggles, any number of which may be on: the kinds shown. None on means
 /// everything. Offered is what this streamer is known to have.
-pub fn filter_chips(
-    shown: &BTreeSet<Kind>,
-    seen: &BTreeSet<Kind>,
-    on_change: &Callback<BTreeSet<Kind>>,
-) -> Html {
+pub fn filter_chips(shown: Kinds, seen: Kinds, on_change: &Callback<Kinds>) -> Html {
     let offered = Kind::ALL
         .into_iter()
-        .filter(|kind| COMMON.contains(kind) || seen.contains(kind) || shown.contains(kind));
-    let show_all = on_change.reform(|_: MouseEvent| BTreeSet::new());
+        .filter(|kind| COMMON.contains(kind) || seen.contains(*kind) || shown.contains(*kind));
+    let show_all = on_change.reform(|_: MouseEvent| Kinds::NONE);
     html! {
         <div class="chips" role="group" aria-label="Show only">
             <button
@@ -37,10 +32,10 @@ pub fn filter_chips(
     }
 }
 
-fn chip(kind: Kind, shown: &BTreeSet<Kind>, on_change: &Callback<BTreeSet<Kind>>) -> Html {
-    let is_on = shown.contains(&kind);
-    let next = toggled(shown, kind);
-    let onclick = on_change.reform(move |_: MouseEvent| next.clone());
+fn chip(kind: Kind, shown: Kinds, on_change: &Callback<Kinds>) -> Html {
+    let is_on = shown.contains(kind);
+    let next = shown.toggled(kind);
+    let onclick = on_change.reform(move |_: MouseEvent| next);
     html! {
         <button
             key={kind.as_str()}
@@ -52,27 +47,5 @@ fn chip(kind: Kind, shown: &BTreeSet<Kind>, on_change: &Callback<BTreeSet<Kind>>
             <i aria-hidden="true" />
             { kind_label(kind) }
         </button>
-    }
-}
-
-fn toggled(shown: &BTreeSet<Kind>, kind: Kind) -> BTreeSet<Kind> {
-    let mut next = shown.clone();
-    if !next.remove(&kind) {
-        next.insert(kind);
-    }
-    next
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_chip_goes_on_and_off_and_leaves_the_others() {
-        let raids = toggled(&BTreeSet::new(), Kind::Raid);
-        assert_eq!(raids, BTreeSet::from([Kind::Raid]));
-        let both = toggled(&raids, Kind::Sub);
-        assert_eq!(both.len(), 2);
-        assert_eq!(toggled(&both, Kind::Sub), raids);
     }
 }

@@ -1,9 +1,9 @@
 //! Links between pages, which never load a page.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
-use crate::app::Route;
+use crate::route::Route;
+use crate::router::use_router;
 
 /// Properties of [`PageLink`].
 #[derive(Properties, PartialEq)]
@@ -28,7 +28,7 @@ pub struct PageLinkProps {
 /// A link to a page of this app; a click with a modifier key is the browser's.
 #[component]
 pub fn PageLink(props: &PageLinkProps) -> Html {
-    let navigator = use_navigator();
+    let router = use_router();
     let onclick = {
         let to = props.to.clone();
         let after = props.onclick.clone();
@@ -36,17 +36,15 @@ pub fn PageLink(props: &PageLinkProps) -> Html {
             if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
                 return;
             }
-            if let Some(navigator) = &navigator {
-                event.prevent_default();
-                navigator.push(&to);
-            }
+            event.prevent_default();
+            router.push(&to);
             after.emit(());
         })
     };
     html! {
         <a
             class={props.class.clone()}
-            href={props.to.to_path()}
+            href={props.to.path()}
             aria-current={props.current.then_some("page")}
             role={props.role.clone()}
             tabindex={props.tabindex.clone()}

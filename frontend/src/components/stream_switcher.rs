@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::avatar::{AvatarSize, avatar};
 use super::link::PageLink;
-use crate::app::Route;
+use crate::route::Route;
 
 /// A strip of links to the subscribed streamers, live ones first; `current` is
 /// the one that is shown.

@@ -10,9 +10,9 @@ use super::link::PageLink;
 use super::notice::{Tone, notice};
 use super::time_ago::TimeAgo;
 use super::topic_list::{arriving, topic_list};
-use crate::app::Route;
 use crate::format::count;
 use crate::hooks::use_state_eq;
+use crate::route::Route;
 
 /// Properties of [`StreamerCard`].
 #[derive(Properties, PartialEq)]

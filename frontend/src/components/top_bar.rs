@@ -1,15 +1,15 @@
 //! The bar at the top of every page.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::account_menu::AccountMenu;
 use super::connection_badge::connection_badge;
 use super::icon::{Glyph, icon};
 use super::link::PageLink;
-use crate::app::Route;
 use crate::hooks::use_effect_with;
 use crate::live::use_live_state;
+use crate::route::Route;
+use crate::router::use_router;
 use crate::session::use_session;
 use crate::sign_out::{Leave, use_sign_out};
 use crate::toasts::use_toasts;
@@ -19,7 +19,7 @@ use crate::toasts::use_toasts;
 #[component]
 pub fn TopBar() -> Html {
     let session = use_session();
-    let route = use_route::<Route>();
+    let route = use_router().route();
     let live = use_live_state();
     let leave = use_sign_out();
     {
@@ -32,7 +32,6 @@ pub fn TopBar() -> Html {
     }
     let on_logout = leave.on_run().reform(|()| Leave::Logout);
     let is_demo = session.config().ready().is_some_and(|config| config.demo);
-    let watches = matches!(route, Some(Route::Livestream | Route::LivestreamOf { .. }));
     html! {
         <header class="top">
             <PageLink to={Route::Home} class="brand">
@@ -41,10 +40,10 @@ pub fn TopBar() -> Html {
             </PageLink>
             if let Some(me) = session.me() {
                 <nav aria-label="Main">
-                    <PageLink to={Route::Home} current={route == Some(Route::Home)}>
+                    <PageLink to={Route::Home} current={route == Route::Home}>
                         { "Streamers" }
                     </PageLink>
-                    <PageLink to={Route::Livestream} current={watches}>
+                    <PageLink to={Route::Livestream} current={route.is_livestream()}>
                         { "Livestream" }
                     </PageLink>
                 </nav>

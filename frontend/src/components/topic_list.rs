@@ -95,7 +95,11 @@ fn words(event_type: &str) -> String {
     });
     letters
         .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
+        .map(|first| {
+            std::iter::once(first.to_ascii_uppercase())
+                .chain(letters)
+                .collect()
+        })
         .unwrap_or_default()
 }
 

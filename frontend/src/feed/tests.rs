@@ -231,21 +231,21 @@ fn older_rows_follow_until_there_are_none() {
 fn a_filter_hides_at_once_and_fills_up_with_the_answer() {
     let mut feed = loaded(&[3, 2, 1], true);
     arrive_as(&mut feed, 4, Kind::Sub);
-    feed.apply(Step::Show(BTreeSet::from([Kind::Sub])));
+    feed.apply(Step::Show(Kinds::from_iter([Kind::Sub])));
     assert_eq!(shown(&feed), ["4"]);
     assert_eq!(feed.newest(), &Load::Loading);
     arrive_as(&mut feed, 5, Kind::Raid);
     arrive_as(&mut feed, 6, Kind::Sub);
     assert_eq!(shown(&feed), ["6", "4"]);
-    assert!(feed.seen_kinds().contains(&Kind::Raid));
+    assert!(feed.seen_kinds().contains(Kind::Raid));
 }
 
 #[test]
 fn taking_a_filter_away_leaves_no_hole_below_the_answer() {
     let mut feed = loaded(&[9, 8, 7], true);
-    feed.apply(Step::Show(BTreeSet::from([Kind::Raid])));
+    feed.apply(Step::Show(Kinds::from_iter([Kind::Raid])));
     answer(&mut feed, page(&[9, 5, 2], true));
-    feed.apply(Step::Show(BTreeSet::new()));
+    feed.apply(Step::Show(Kinds::NONE));
     // Between 5 and 2 other kinds may lie, which this answer does not reach.
     answer(&mut feed, page(&[9, 8, 7], true));
     assert_eq!(shown(&feed), ["9", "8", "7"]);

@@ -69,7 +69,7 @@ fn amount_spellings(amount: &Amount) -> Vec<String> {
         spellings.push(format!("{number} {}", amount.unit));
         spellings.push(number);
     }
-    spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+    spellings.sort_unstable_by_key(|spelling| std::cmp::Reverse(spelling.len()));
     spellings
 }
 
@@ -102,7 +102,9 @@ fn split_at_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
     text.match_indices(word).find_map(|(start, _)| {
         let before = text.get(..start)?;
         let after = text.get(start + word.len()..)?;
-        let is_edge = |next: Option<char>| next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let is_edge = |next: Option<char>| {
+            next.is_none_or(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_')
+        };
         // "2,318 viewers" is not "318 viewers".
         let cuts_number = before.ends_with(',')
             || after

@@ -80,13 +80,16 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
         }
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Unreadable> {
         self.0.reader.0.take(b':')?;
         seed.deserialize(&mut *self.0.reader)
     }
 }
 
-/// A value's text, in the form serde_json asks for it.
+/// A value's text, in the form `serde_json` asks for it.
 pub(super) struct RawEntry<'de>(pub(super) Option<&'de str>);
 
 impl<'de> MapAccess<'de> for RawEntry<'de> {
@@ -100,7 +103,10 @@ impl<'de> MapAccess<'de> for RawEntry<'de> {
         seed.deserialize(key).map(Some)
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Unreadable> {
         let text: StrDeserializer<'_, Unreadable> =
             self.0.take().ok_or(Unreadable)?.into_deserializer();
         seed.deserialize(text)
@@ -114,7 +120,10 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
     type Error = Unreadable;
     type Variant = Self;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Unreadable> {
+    fn variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Self), Unreadable> {
         seed.deserialize(&mut *self.0).map(|name| (name, self))
     }
 }

@@ -112,7 +112,8 @@ impl<'de> Scanner<'de> {
                 _ => {}
             }
             if depth == 0 {
-                return Ok(&whole[..whole.len() - self.rest.len()]);
+                let len = whole.len() - self.rest.len();
+                return whole.get(..len).ok_or(Unreadable);
             }
         }
     }

@@ -116,9 +116,7 @@ fn read_message(event: &str, data: &str) -> Option<Message> {
         "status" => json::read(data)
             .ok()
             .map(|status| Message::Status(Rc::new(status))),
-        "gap" => json::read(data)
-            .ok()
-            .map(|gap| Message::Gap(Rc::new(gap))),
+        "gap" => json::read(data).ok().map(|gap| Message::Gap(Rc::new(gap))),
         _ => None,
     }
 }

@@ -13,9 +13,7 @@ mod target;
 
 use wire::{Kind, Subscription};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
-use crate::app::Route;
 use crate::browser::{use_interval, use_on_return, use_title};
 use crate::components::link::PageLink;
 use crate::components::states::{empty, load_failed};
@@ -23,6 +21,8 @@ use crate::components::title::Title;
 use crate::hooks::use_effect_with;
 use crate::live::{LiveItem, use_live, use_live_state};
 use crate::remote::{Remote, RemoteHandle, use_remote};
+use crate::route::Route;
+use crate::router::use_router;
 use skeleton::render_skeleton;
 use stage::Stage;
 use target::{Resolved, use_target};
@@ -42,6 +42,7 @@ pub struct LivestreamProps {
 pub fn Livestream(props: &LivestreamProps) -> Html {
     let subscriptions = use_remote((), |api, ()| async move { api.subscriptions().await });
     use_upkeep(&subscriptions);
+    use_first_login(&subscriptions, props.login.is_none());
     match &props.login {
         Some(login) => html! { <OneStream login={login.clone()} {subscriptions} /> },
         None => render_first(&subscriptions),
@@ -91,6 +92,19 @@ impl PartialEq for OneStreamProps {
 }
 
 /// `/livestream`: on to somebody who is live, else to the first there is.
+#[hook]
+fn use_first_login(subscriptions: &RemoteHandle<Vec<Subscription>>, is_asked: bool) {
+    let router = use_router();
+    let entries = subscriptions.get().ready().filter(|_| is_asked);
+    let first = entries.and_then(|entries| first_to_watch(entries));
+    use_effect_with(first, move |first| {
+        if let Some(login) = first.clone() {
+            router.replace(&Route::LivestreamOf { login }.path());
+        }
+    });
+}
+
+/// `/livestream` until it is known who comes first.
 fn render_first(subscriptions: &RemoteHandle<Vec<Subscription>>) -> Html {
     let content = match subscriptions.get() {
         Remote::Loading => render_skeleton(),
@@ -99,12 +113,7 @@ fn render_first(subscriptions: &RemoteHandle<Vec<Subscription>>) -> Html {
             render_without_stage("Livestream", failed)
         }
         Remote::Ready(entries) => match first_to_watch(entries) {
-            Some(login) => html! {
-                <>
-                    <Redirect<Route> to={Route::LivestreamOf { login }} />
-                    { render_skeleton() }
-                </>
-            },
+            Some(_) => render_skeleton(),
             None => {
                 let next =
                     "Subscribe to a streamer to watch the stream and see events as they happen.";

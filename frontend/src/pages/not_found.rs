@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use crate::app::Route;
 use crate::components::link::PageLink;
 use crate::components::title::Title;
+use crate::route::Route;
 
 /// Says so, and leads back.
 pub fn not_found() -> Html {

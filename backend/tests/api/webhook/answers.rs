@@ -106,7 +106,10 @@ async fn a_revocation_is_shown_at_the_topic_with_its_reason() {
     // The pass at start knows nothing of the revocation below and would write over it.
     eventually("the pass at start", PATIENCE, async || {
         let answer = world.server.browser().get("/readyz").await;
-        answer.json()["failing"].get("eventsub").is_none().then_some(())
+        answer.json()["failing"]
+            .get("eventsub")
+            .is_none()
+            .then_some(())
     })
     .await;
     let online = world

@@ -140,8 +140,9 @@ fn render_follow(streamer: &Streamer, is_chosen: bool, on_toggle: &Callback<Stri
 }
 
 fn is_meant(streamer: &Streamer, filter: &str) -> bool {
-    let filter = filter.trim().to_lowercase();
-    streamer.login.contains(&filter) || streamer.display_name.to_lowercase().contains(&filter)
+    // Names are of ASCII letters or of scripts without cases.
+    let filter = filter.trim().to_ascii_lowercase();
+    streamer.login.contains(&filter) || streamer.display_name.to_ascii_lowercase().contains(&filter)
 }
 
 /// The chosen ids with these added, or without them.

@@ -1,14 +1,13 @@
 //! Where the feed's rows come from: the list, further pages of it, and the
 //! live stream.
 
-use std::collections::BTreeSet;
-
-use wire::{EventPage, Kind};
+use wire::EventPage;
 use yew::prelude::*;
 
 use crate::api::{Api, Error};
 use crate::feed::{Feed, Step};
 use crate::hooks::{UseReducerHandle, use_effect_with, use_mut_ref, use_reducer, use_state};
+use crate::kinds::Kinds;
 use crate::live::{LiveItem, use_live, use_live_state};
 use crate::session::use_api;
 use crate::task::Task;
@@ -27,12 +26,12 @@ pub(super) struct FeedSource {
 
 /// The feed of one streamer, with these kinds; none means all.
 #[hook]
-pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: BTreeSet<Kind>) -> FeedSource {
+pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: Kinds) -> FeedSource {
     let api = use_api();
     let generation = use_live_state().generation;
     let attempt = use_state(|| 0_u32);
     let older = use_mut_ref(|| None::<Task>);
-    let feed = use_reducer(|| Feed::showing(kinds.clone()));
+    let feed = use_reducer(|| Feed::showing(kinds));
 
     {
         let feed = feed.dispatcher();
@@ -50,12 +49,12 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: BTreeSet<Kind>) -> Fee
         let question = (broadcaster_id.clone(), kinds, generation, *attempt);
         let (feed, api) = (feed.clone(), api.clone());
         use_effect_with(question, move |(broadcaster_id, kinds, ..)| {
-            feed.dispatch(Step::Show(kinds.clone()));
+            feed.dispatch(Step::Show(*kinds));
             feed.dispatch(Step::AskedNewest);
             let number = feed.question();
-            let (broadcaster_id, kinds) = (broadcaster_id.clone(), kinds.clone());
+            let (broadcaster_id, kinds) = (broadcaster_id.clone(), *kinds);
             let task = Task::spawn(async move {
-                let answer = list(&api, &broadcaster_id, &kinds, None).await;
+                let answer = list(&api, &broadcaster_id, kinds, None).await;
                 feed.dispatch(Step::Newest(number, answer));
             });
             move || drop(task)
@@ -70,10 +69,10 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: BTreeSet<Kind>) -> Fee
             };
             feed.dispatch(Step::AskedOlder);
             let number = feed.question();
-            let kinds = feed.kinds().clone();
+            let kinds = feed.kinds();
             let (feed, api, broadcaster_id) = (feed.clone(), api.clone(), broadcaster_id.clone());
             let task = Task::spawn(async move {
-                let answer = list(&api, &broadcaster_id, &kinds, Some(&before)).await;
+                let answer = list(&api, &broadcaster_id, kinds, Some(&before)).await;
                 feed.dispatch(Step::Older(number, answer));
             });
             older.replace(Some(task));
@@ -90,7 +89,7 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: BTreeSet<Kind>) -> Fee
 async fn list(
     api: &Api,
     broadcaster_id: &str,
-    kinds: &BTreeSet<Kind>,
+    kinds: Kinds,
     before: Option<&str>,
 ) -> Result<EventPage, Error> {
     let mut filters = vec![("broadcaster_id", broadcaster_id)];

@@ -1,34 +1,35 @@
 //! The kinds shown, as the address says them: `?kind=sub&kind=gift`.
 
-use std::collections::BTreeSet;
-
 use wire::Kind;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
-use crate::app::Route;
+use crate::kinds::Kinds;
+use crate::router::use_router;
 
 /// The kinds the address names, and how to change them. None means all.
 #[hook]
-pub(super) fn use_kinds() -> (BTreeSet<Kind>, Callback<BTreeSet<Kind>>) {
-    let location = use_location();
-    let navigator = use_navigator();
-    let route = use_route::<Route>();
-    let kinds = location.map_or_else(BTreeSet::new, |location| parse(location.query_str()));
-    let change = Callback::from(move |kinds: BTreeSet<Kind>| {
-        let (Some(navigator), Some(route)) = (&navigator, &route) else {
-            return;
-        };
-        let query: Vec<(&str, &str)> = kinds.iter().map(|kind| ("kind", kind.as_str())).collect();
-        // Not a step to go back to. Names of kinds need no escaping, so the
-        // query cannot fail to be written.
-        drop(navigator.replace_with_query(route, query));
+pub(super) fn use_kinds() -> (Kinds, Callback<Kinds>) {
+    let router = use_router();
+    let kinds = parse(router.query());
+    let change = Callback::from(move |kinds: Kinds| {
+        // Not a step to go back to.
+        router.replace(&format!("{}{}", router.path(), query(kinds)));
     });
     (kinds, change)
 }
 
+/// Names of kinds need no escaping.
+fn query(kinds: Kinds) -> String {
+    let mut query = String::new();
+    for kind in kinds.iter() {
+        query.push_str(if query.is_empty() { "?kind=" } else { "&kind=" });
+        query.push_str(kind.as_str());
+    }
+    query
+}
+
 /// Kinds this build does not know are left out.
-fn parse(query: &str) -> BTreeSet<Kind> {
+fn parse(query: &str) -> Kinds {
     query
         .trim_start_matches('?')
         .split('&')
@@ -43,10 +44,10 @@ mod tests {
 
     #[test]
     fn kinds_are_read_from_the_address() {
-        assert_eq!(
-            parse("?kind=sub&notice=welcome&kind=hype_train&kind=nonsense"),
-            BTreeSet::from([Kind::Sub, Kind::HypeTrain])
-        );
+        let kinds = parse("?kind=sub&notice=welcome&kind=hype_train&kind=nonsense");
+        assert_eq!(kinds, Kinds::from_iter([Kind::Sub, Kind::HypeTrain]));
         assert!(parse("").is_empty());
+        assert_eq!(query(kinds), "?kind=sub&kind=hype_train");
+        assert_eq!(query(Kinds::NONE), "");
     }
 }

@@ -93,7 +93,7 @@ pub(super) fn use_target(
     subscriptions: &Remote<Rc<Vec<Subscription>>>,
 ) -> (Resolved, Callback<()>) {
     let session = use_session();
-    let login = login.to_lowercase();
+    let login = login.to_ascii_lowercase();
     let me = session.me().map(|me| Me::clone(me));
     let my_id = me.map(|me| me.id).unwrap_or_default();
     let known = use_mut_ref(|| None::<Target>);

@@ -1,7 +1,8 @@
-// After a release build: writes a .br and a .gz beside every text and wasm file of the page.
-// trunk calls it on the folder it is about to move to dist/.
+// After a release build: one style sheet of several, and a .br and a .gz beside every text and wasm
+// file of the page. trunk calls it on the folder it is about to move to dist/.
 
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -13,6 +14,24 @@ const MIN_BYTES = 1024;
 
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
+
+/** Of eight sheets each compresses worse than all as one, and each is a request. */
+async function joinStyles(folder) {
+  const index = join(folder, 'index.html');
+  const html = await readFile(index, 'utf8');
+  const links = [...html.matchAll(/<link\b[^>]*\bhref="?\/?([\w-]+\.css)"?[^>]*>/g)];
+  if (links.length < 2) throw new Error('index.html links no style sheets that could be joined');
+  const sheets = await Promise.all(links.map(([, name]) => readFile(join(folder, name), 'utf8')));
+  const joined = sheets.join('\n');
+  const name = `styles-${createHash('sha256').update(joined).digest('hex').slice(0, 16)}.css`;
+  const page = links.reduce(
+    (page, [link], place) => page.replace(link, place === 0 ? `<link rel="stylesheet" href="/${name}">` : ''),
+    html,
+  );
+  await writeFile(join(folder, name), joined);
+  await writeFile(index, page);
+  await Promise.all(links.map(([, sheet]) => rm(join(folder, sheet))));
+}
 
 async function compress(path) {
   const plain = await readFile(path);
@@ -32,6 +51,7 @@ async function compress(path) {
 
 const { TRUNK_PROFILE: profile, TRUNK_STAGING_DIR: folder } = process.env;
 if (profile === 'release') {
+  await joinStyles(folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.has(extname(entry.name)));
   await Promise.all(files.map((file) => compress(join(file.parentPath ?? file.path, file.name))));
