@@ -10,11 +10,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-content:center;\
-    padding:24px;background:#0d0d11;color:#ececf2}main{max-width:34rem}h1{font-size:1.5rem;margin:0 0 .5rem}\
-    p{color:#a0a0b0}a{display:inline-block;margin-top:1rem;padding:12px 20px;border-radius:10px;background:#a78bfa;\
-    color:#14101f;font-weight:600;text-decoration:none}a:focus-visible{outline:2px solid #ececf2;outline-offset:2px}\
-    small{display:block;margin-top:2rem;color:#8a8a9b}";
+const STYLE: &str = ":root{color-scheme:dark light;--ground:#0d0d11;--text:#ececf2;--soft:#a0a0b0;--accent:#a78bfa;--on:#14101f}\
+    @media(prefers-color-scheme:light){:root{--ground:#f6f6f9;--text:#16161d;--soft:#55555f;--accent:#6d3fee;--on:#fff}}\
+    body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-content:center;\
+    padding:0 24px;background:var(--ground);color:var(--text)}main{max-width:34rem}h1{font-size:1.5rem;margin:0 0 .5rem}\
+    p,small{color:var(--soft)}a{display:inline-block;margin-top:1rem;padding:12px 20px;border-radius:10px;\
+    background:var(--accent);color:var(--on);font-weight:600;text-decoration:none}\
+    a:focus-visible{outline:2px solid var(--text);outline-offset:2px}small{display:block;margin-top:2rem}";
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
@@ -36,7 +38,7 @@ pub(super) fn is_wanted(request: &HttpRequest) -> bool {
 /// The page for an error.
 pub(super) fn response(error: &Error, request_id: &str) -> HttpResponse {
     let (status, _, title) = error.parts();
-    let detail = escape(&error.to_string());
+    let detail = escape(&sentence(&error.to_string()));
     let page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title} – Streamer Events</title>\
@@ -47,6 +49,13 @@ pub(super) fn response(error: &Error, request_id: &str) -> HttpResponse {
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY.as_str()))
         .content_type("text/html; charset=utf-8")
         .body(page)
+}
+
+/// With a capital and a full stop: errors are written for the middle of a line.
+fn sentence(error: &str) -> String {
+    let mut letters = error.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
 }
 
 fn escape(text: &str) -> String {
