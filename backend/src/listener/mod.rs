@@ -5,6 +5,7 @@
 
 mod board;
 mod delivery;
+mod session;
 mod shard;
 mod socket;
 

@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::Deps;
 use super::board::Board;
-use super::socket::{self, Socket};
+use super::session::{Session, Step, wait};
+use super::socket;
 use crate::eventsub::Message;
-use crate::eventsub::frame::Frame;
 use crate::pipeline::error_chain;
 use crate::twitch::{self, Backoff};
 
@@ -46,7 +46,6 @@ enum End {
     Dropped,
 }
 
-type Opening = BoxFuture<'static, Result<(Socket, Vec<Message>), socket::Error>>;
 type Binding = BoxFuture<'static, Result<(), twitch::Error>>;
 
 impl Shard {
@@ -108,95 +107,45 @@ impl Shard {
 
     /// From connecting to the end, which is always a proper one for Twitch.
     async fn serve(&mut self, conduit_id: &Arc<str>) -> End {
-        let opening = self.open_fresh();
+        let opening = Session::open(self.deps.clone());
         let opened = tokio::select! {
             opened = opening => opened,
             () = self.unwanted() => return End::Unwanted,
         };
-        let mut socket = match opened {
-            Ok((socket, early)) => {
-                self.enqueue(early).await;
-                socket
-            }
+        let mut session = match opened {
+            Ok(session) => session,
             Err(error) => return error.into(),
         };
-        let end = self.read(&mut socket, conduit_id).await;
-        let late = socket.close().await;
-        self.enqueue(late).await;
+        let end = self.read(&mut session, conduit_id).await;
+        for late in session.close().await {
+            self.enqueue(late).await;
+        }
         end
     }
 
-    /// Reads until the end. Helix calls and moves go on beside the reading, never instead of it.
-    async fn read(&mut self, socket: &mut Socket, conduit_id: &Arc<str>) -> End {
-        let mut binding: Option<Binding> = Some(self.bind(conduit_id, socket.session_id()));
-        let mut moving: Option<Opening> = None;
-        let mut moves_to_fresh = false;
+    /// Reads until the end. Helix calls go on beside the reading, never instead of it.
+    async fn read(&mut self, session: &mut Session, conduit_id: &Arc<str>) -> End {
+        let mut binding: Option<Binding> = Some(self.bind(conduit_id, session.id()));
         let board = self.board.clone();
         loop {
             tokio::select! {
-                frame = socket.next() => match frame {
-                    Ok(Frame::Message(message)) => self.enqueue([message]).await,
-                    Ok(Frame::Reconnect { url }) => {
-                        moves_to_fresh = false;
-                        moving = Some(self.open(url));
-                    }
-                    Ok(Frame::Welcome { .. } | Frame::Keepalive) => {}
-                    Ok(Frame::Unknown(kind)) => {
-                        tracing::debug!(kind, "left out a frame of an unknown type");
-                    }
-                    // While moving, the old socket may go first.
-                    Err(error) => match moving.take() {
-                        None => return error.into(),
-                        Some(opening) => {
-                            let opened = tokio::select! {
-                                opened = opening => opened,
-                                () = self.unwanted() => return End::Unwanted,
-                            };
-                            match opened {
-                                Ok(opened) => binding = self.take_over(socket, opened, conduit_id).await.or(binding),
-                                Err(error) => return error.into(),
-                            }
-                        }
-                    },
+                step = session.next() => match step {
+                    Ok(Step::Message(message)) => self.enqueue(message).await,
+                    // A moved session is bound already; another one is not.
+                    Ok(Step::Fresh) => binding = Some(self.bind(conduit_id, session.id())),
+                    Err(error) => return error.into(),
                 },
                 outcome = wait(&mut binding) => {
                     binding = None;
                     match outcome {
-                        Ok(()) => board.bound(self.index, socket.session_id()),
+                        Ok(()) => board.bound(self.index, session.id()),
                         Err(error) => return End::Bind(error),
                     }
                 }
-                outcome = wait(&mut moving) => match outcome {
-                    Ok(opened) => {
-                        moving = None;
-                        binding = self.take_over(socket, opened, conduit_id).await.or(binding);
-                    }
-                    Err(error) if moves_to_fresh => return error.into(),
-                    Err(error) => {
-                        tracing::info!(%error, "Twitch's reconnect address does not answer; connecting anew");
-                        moves_to_fresh = true;
-                        moving = Some(self.open_fresh());
-                    }
-                },
                 () = board.rebind[self.index].notified() => return End::Dropped,
                 () = self.unwanted() => return End::Unwanted,
             }
         }
-    }
-
-    /// The new socket is welcome: only now the old one is closed. A new session must be bound, a moved one
-    /// is bound already.
-    async fn take_over(
-        &self,
-        socket: &mut Socket,
-        (new, early): (Socket, Vec<Message>),
-        conduit_id: &Arc<str>,
-    ) -> Option<Binding> {
-        let old = std::mem::replace(socket, new);
-        let is_new_session = old.session_id() != socket.session_id();
-        self.enqueue(old.close().await).await;
-        self.enqueue(early).await;
-        is_new_session.then(|| self.bind(conduit_id, socket.session_id()))
     }
 
     fn bind(&self, conduit_id: &Arc<str>, session_id: &str) -> Binding {
@@ -206,38 +155,15 @@ impl Shard {
         Box::pin(async move { twitch.bind_shard(&conduit_id, shard, &session_id).await })
     }
 
-    fn open_fresh(&self) -> Opening {
-        let mut url = self.deps.twitch.eventsub_ws_url().clone();
-        let keepalive = self.deps.timings.eventsub_keepalive.as_secs();
-        url.query_pairs_mut()
-            .append_pair("keepalive_timeout_seconds", &keepalive.to_string());
-        self.open(url.into())
-    }
-
-    fn open(&self, address: String) -> Opening {
-        let deps = self.deps.clone();
-        Box::pin(async move { Socket::open(&address, &deps.timings, deps.clock.clone()).await })
-    }
-
     /// Waits while the queue is full; the socket is not read meanwhile.
-    async fn enqueue(&self, messages: impl IntoIterator<Item = Message>) {
-        for message in messages {
-            if let Message::Notification(notification) = &message
-                && notification.subscription.event_type == SHARD_DISABLED
-            {
-                self.board.check.notify_one();
-            }
-            if self.queue.send(message).await.is_err() {
-                tracing::error!("an event was lost: its queue is gone");
-            }
+    async fn enqueue(&self, message: Message) {
+        if let Message::Notification(notification) = &message
+            && notification.subscription.event_type == SHARD_DISABLED
+        {
+            self.board.check.notify_one();
         }
-    }
-}
-
-/// The outcome of what goes on; never, when nothing does.
-async fn wait<T>(going_on: &mut Option<BoxFuture<'static, T>>) -> T {
-    match going_on {
-        Some(future) => future.await,
-        None => std::future::pending().await,
+        if self.queue.send(message).await.is_err() {
+            tracing::error!("an event was lost: its queue is gone");
+        }
     }
 }

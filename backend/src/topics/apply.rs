@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 
-use super::diff::{Carrier, Owner};
+use super::diff::{Owner, Route};
 use super::wanted::Wanted;
-use crate::twitch::eventsub::{EventsubSubscription, Transport};
+use crate::twitch::eventsub::{Caller, EventsubSubscription, Transport};
 use crate::twitch::{Client, Error};
 
 /// Calls under way at a time: far below Twitch's 800 a minute, so that people's requests still get through.
@@ -57,7 +57,7 @@ pub(super) async fn delete(twitch: &Client, ids: Vec<String>) -> (Vec<String>, O
     let calls = ids.into_iter().map(|id| {
         let twitch = twitch.clone();
         async move {
-            let outcome = twitch.delete_eventsub_subscription(&id).await;
+            let outcome = twitch.delete_eventsub_subscription(&Caller::App, &id).await;
             (id, outcome)
         }
     });
@@ -87,7 +87,7 @@ pub(super) struct Creation {
     /// What Twitch is told.
     pub(super) transport: Transport,
     /// The same, as Twitch lists it.
-    pub(super) carrier: Carrier,
+    pub(super) route: Route,
     /// Tells ours from others.
     pub(super) owner: Owner,
 }
@@ -139,19 +139,24 @@ impl Creation {
             }) => id,
             outcome => return outcome,
         };
-        match twitch.eventsub_subscription(&existing_id).await? {
+        match twitch
+            .eventsub_subscription(&Caller::App, &existing_id)
+            .await?
+        {
             Some(listed) if !self.owner.owns(&listed) => Err(Error::Conflict {
                 existing_id: Some(existing_id),
             }),
             Some(listed)
-                if self.carrier.carries(&listed)
+                if self.route.carries(&listed)
                     && wanted.spec.is_listed_as(&listed)
                     && (listed.is_enabled() || listed.is_pending()) =>
             {
                 Ok(listed)
             }
             Some(_) => {
-                twitch.delete_eventsub_subscription(&existing_id).await?;
+                twitch
+                    .delete_eventsub_subscription(&Caller::App, &existing_id)
+                    .await?;
                 self.ask(twitch, wanted).await
             }
             None => self.ask(twitch, wanted).await,
@@ -159,14 +164,8 @@ impl Creation {
     }
 
     async fn ask(&self, twitch: &Client, wanted: &Wanted) -> Result<EventsubSubscription, Error> {
-        let spec = &wanted.spec;
         twitch
-            .create_eventsub_subscription(
-                spec.event_type,
-                spec.version,
-                &spec.condition,
-                &self.transport,
-            )
+            .create_eventsub_subscription(&Caller::App, &wanted.spec, &self.transport)
             .await
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::wanted::{Spec, Wanted};
-use crate::twitch::eventsub::{Condition, EventsubSubscription};
+use super::wanted::Wanted;
+use crate::twitch::eventsub::{Condition, EventsubSubscription, Spec};
 
 /// The way events come at present.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Carrier {
+pub(super) enum Route {
     /// To our address.
     Webhook {
         /// Exactly as Twitch was told.
@@ -25,7 +25,7 @@ pub(super) enum Carrier {
 pub(super) struct Owner {
     /// Our webhook address.
     pub(super) callback: String,
-    /// Our conduit, also when it is not the carrier at present.
+    /// Our conduit, also when it is not the route at present.
     pub(super) conduit_id: Option<String>,
 }
 
@@ -40,7 +40,7 @@ impl Owner {
     }
 }
 
-impl Carrier {
+impl Route {
     /// Our conduit, when events come over it.
     pub(super) fn conduit_id(&self) -> Option<&str> {
         match self {
@@ -58,15 +58,6 @@ impl Carrier {
             }
             Self::Conduit { id } => transport.method == "conduit" && transport.conduit_id == *id,
         }
-    }
-}
-
-impl Spec {
-    /// Whether Twitch lists this topic.
-    pub(super) fn is_listed_as(&self, listed: &EventsubSubscription) -> bool {
-        self.event_type == listed.event_type
-            && self.version == listed.version
-            && self.condition == listed.condition
     }
 }
 
@@ -88,12 +79,12 @@ pub(super) fn diff(
     wanted: &[Wanted],
     listed: &[EventsubSubscription],
     owner: &Owner,
-    carrier: &Carrier,
+    route: &Route,
 ) -> Plan {
     let mut plan = Plan::default();
     let mut ours: HashMap<Listed<'_>, Vec<&EventsubSubscription>> = HashMap::new();
     for listed in listed.iter().filter(|listed| owner.owns(listed)) {
-        if carrier.carries(listed) {
+        if route.carries(listed) {
             let spec = (
                 listed.event_type.as_str(),
                 listed.version.as_str(),
@@ -158,15 +149,15 @@ mod tests {
         }
     }
 
-    fn conduit() -> Carrier {
-        Carrier::Conduit { id: "mine".into() }
+    fn conduit() -> Route {
+        Route::Conduit { id: "mine".into() }
     }
 
     fn over_conduit(conduit_id: &str) -> ListedTransport {
         ListedTransport {
             method: "conduit".into(),
             conduit_id: conduit_id.into(),
-            callback: String::new(),
+            ..ListedTransport::default()
         }
     }
 
@@ -210,7 +201,7 @@ mod tests {
         webhook.transport = ListedTransport {
             method: "webhook".into(),
             callback: "https://me/webhooks/twitch/".into(),
-            conduit_id: String::new(),
+            ..ListedTransport::default()
         };
         let mut socket = listed(&all[2], "socket", "enabled");
         socket.transport.method = "websocket".into();
@@ -223,7 +214,7 @@ mod tests {
     fn after_a_change_of_transport_the_old_ones_of_ours_go() {
         let all = wanted();
         let have = [listed(&all[0], "a", "enabled")];
-        let webhook = Carrier::Webhook {
+        let webhook = Route::Webhook {
             callback: owner().callback,
         };
         let plan = diff(&all[..1], &have, &owner(), &webhook);

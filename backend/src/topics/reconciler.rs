@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::diff::{Carrier, Owner, diff};
+use super::diff::{Owner, Route, diff};
 use super::refusals::Refusals;
 use super::standing::Standing;
 use super::transport::{Resolved, resolve};
@@ -19,7 +19,7 @@ use super::{Deps, apply, conduit, reason};
 use crate::eventsub::revocation;
 use crate::shards::ReconcilerEnd;
 use crate::store;
-use crate::twitch::eventsub::{EventsubSubscription, Transport};
+use crate::twitch::eventsub::{Caller, EventsubSubscription, Transport};
 use crate::twitch::{self, Backoff};
 
 /// Why a pass did not get through.
@@ -42,7 +42,7 @@ impl From<conduit::Error> for Error {
 
 /// What the last full pass learned, kept up to date by what was done since.
 struct Known {
-    carrier: Carrier,
+    route: Route,
     owner: Owner,
     listed: Vec<EventsubSubscription>,
 }
@@ -156,25 +156,25 @@ impl Reconciler {
             ..
         } = &self.deps;
         self.known = None;
-        let carrier = match resolve(config, store, twitch).await? {
-            Resolved::Carrier(carrier) => carrier,
+        let route = match resolve(config, store, twitch).await? {
+            Resolved::Route(route) => route,
             Resolved::Unavailable(why) => {
                 serve(&self.shards.conduit, None);
                 return Ok(Some(why));
             }
         };
-        serve(&self.shards.conduit, carrier.conduit_id());
+        serve(&self.shards.conduit, route.conduit_id());
         let owner = Owner {
             callback: config.public_url.webhook_callback(),
             conduit_id: conduit::remembered(store).await?,
         };
-        let mut listed = twitch.list_eventsub_subscriptions().await?;
-        if carrier.conduit_id().is_none() {
-            self.drop_webhooks_of_other_secret(&carrier, &mut listed)
+        let mut listed = twitch.list_eventsub_subscriptions(&Caller::App).await?;
+        if route.conduit_id().is_none() {
+            self.drop_webhooks_of_other_secret(&route, &mut listed)
                 .await?;
         }
         self.known = Some(Known {
-            carrier,
+            route,
             owner,
             listed,
         });
@@ -184,7 +184,7 @@ impl Reconciler {
     /// What Twitch signs with another secret than ours would be refused on arrival.
     async fn drop_webhooks_of_other_secret(
         &self,
-        carrier: &Carrier,
+        route: &Route,
         listed: &mut Vec<EventsubSubscription>,
     ) -> Result<(), Error> {
         let ours = &self.deps.eventsub_secret;
@@ -194,7 +194,7 @@ impl Reconciler {
         }
         let (stale, others): (Vec<_>, Vec<_>) = std::mem::take(listed)
             .into_iter()
-            .partition(|listed| carrier.carries(listed));
+            .partition(|listed| route.carries(listed));
         *listed = others;
         if !stale.is_empty() {
             tracing::info!(
@@ -218,10 +218,10 @@ impl Reconciler {
     ) -> Result<(), Error> {
         wanted.extend(of_app(
             self.deps.twitch.client_id(),
-            known.carrier.conduit_id(),
+            known.route.conduit_id(),
         ));
         self.refusals.retain(&wanted);
-        let plan = diff(&wanted, &known.listed, &known.owner, &known.carrier);
+        let plan = diff(&wanted, &known.listed, &known.owner, &known.route);
         for (spec, status) in &plan.ended {
             self.refusals.note_ended(spec, revocation::reason(status));
         }
@@ -242,8 +242,8 @@ impl Reconciler {
             return Err(error.into());
         }
         let creation = apply::Creation {
-            transport: self.transport(&known.carrier),
-            carrier: known.carrier.clone(),
+            transport: self.transport(&known.route),
+            route: known.route.clone(),
             owner: known.owner.clone(),
         };
         let created = apply::create(&self.deps.twitch, create, creation).await;
@@ -274,13 +274,13 @@ impl Reconciler {
         standing.note_listed(wanted, listed);
     }
 
-    fn transport(&self, carrier: &Carrier) -> Transport {
-        match carrier {
-            Carrier::Webhook { callback } => Transport::Webhook {
+    fn transport(&self, route: &Route) -> Transport {
+        match route {
+            Route::Webhook { callback } => Transport::Webhook {
                 callback: callback.clone(),
                 secret: self.deps.eventsub_secret.clone(),
             },
-            Carrier::Conduit { id } => Transport::Conduit {
+            Route::Conduit { id } => Transport::Conduit {
                 conduit_id: id.clone(),
             },
         }

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use tokio::time::Instant;
 
-use super::wanted::{Spec, Wanted};
+use super::wanted::Wanted;
 use crate::timings::Timings;
 use crate::twitch::Backoff;
+use crate::twitch::eventsub::Spec;
 
 struct Refusal {
     backoff: Backoff,

@@ -1,7 +1,7 @@
 //! Which way events come: a webhook where Twitch can reach us, else a conduit.
 
 use super::conduit;
-use super::diff::Carrier;
+use super::diff::Route;
 use super::reason;
 use crate::config::{Config, PublicUrl, TransportSetting};
 use crate::store::Store;
@@ -19,7 +19,7 @@ enum Choice {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Resolved {
     /// Events come this way.
-    Carrier(Carrier),
+    Route(Route),
     /// These topics cannot come at all, for a reason that only people can change.
     Unavailable(&'static str),
 }
@@ -43,12 +43,12 @@ pub(super) async fn resolve(
     twitch: &twitch::Client,
 ) -> Result<Resolved, conduit::Error> {
     match choose(config.transport, &config.public_url) {
-        Choice::Webhook => Ok(Resolved::Carrier(Carrier::Webhook {
+        Choice::Webhook => Ok(Resolved::Route(Route::Webhook {
             callback: config.public_url.webhook_callback(),
         })),
         Choice::ViewersWebsocket => Ok(Resolved::Unavailable(reason::WEBSOCKET_CHOSEN)),
         Choice::Conduit => match conduit::ensure(store, twitch).await {
-            Ok(id) => Ok(Resolved::Carrier(Carrier::Conduit { id })),
+            Ok(id) => Ok(Resolved::Route(Route::Conduit { id })),
             Err(conduit::Error::Twitch(twitch::Error::NotFound)) => {
                 Ok(Resolved::Unavailable(reason::NEEDS_CONDUIT))
             }

@@ -4,15 +4,7 @@ use wire::Direction;
 
 use crate::ids::UserId;
 use crate::store::topics::TopicKey;
-use crate::twitch::eventsub::Condition;
-
-/// What Twitch needs to know of a topic; two topics with the same are the same to Twitch.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Spec {
-    pub(super) event_type: &'static str,
-    pub(super) version: &'static str,
-    pub(super) condition: Condition,
-}
+use crate::twitch::eventsub::{Condition, Spec};
 
 /// A topic that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]

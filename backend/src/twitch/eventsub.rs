@@ -1,4 +1,4 @@
-//! EventSub over HTTP: subscriptions, conduits and their shards, all with the app's token.
+//! EventSub over HTTP: subscriptions with the app's or a viewer's token, conduits and their shards with the app's.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,26 @@ const PAGES_MAX: usize = 500;
 /// Whom a subscription concerns: Twitch's keys and values, empty ones left out.
 pub type Condition = BTreeMap<String, String>;
 
+/// What Twitch needs to know of a topic; two topics with the same are the same to Twitch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Spec {
+    /// Such as `channel.raid`.
+    pub event_type: &'static str,
+    /// Twitch's version of the type.
+    pub version: &'static str,
+    /// Whom it concerns.
+    pub condition: Condition,
+}
+
+impl Spec {
+    /// Whether Twitch lists this topic.
+    pub fn is_listed_as(&self, listed: &EventsubSubscription) -> bool {
+        self.event_type == listed.event_type
+            && self.version == listed.version
+            && self.condition == listed.condition
+    }
+}
+
 /// Where Twitch shall deliver.
 #[derive(Debug, Clone)]
 pub enum Transport {
@@ -32,6 +52,29 @@ pub enum Transport {
         /// Which.
         conduit_id: String,
     },
+    /// A viewer's own session; with the viewer's token alone.
+    Websocket {
+        /// Which.
+        session_id: String,
+    },
+}
+
+/// Whose subscriptions: the app's come by webhook and conduit, a viewer's over that viewer's own WebSocket.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    /// The app.
+    App,
+    /// The viewer with this token.
+    Viewer(SecretString),
+}
+
+impl Caller {
+    fn auth(&self) -> Auth<'_> {
+        match self {
+            Self::App => Auth::App,
+            Self::Viewer(token) => Auth::Viewer(token),
+        }
+    }
 }
 
 /// A subscription as Twitch lists it.
@@ -81,6 +124,9 @@ pub struct ListedTransport {
     /// Of a conduit.
     #[serde(default, deserialize_with = "lenient::text")]
     pub conduit_id: String,
+    /// Of a WebSocket.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub session_id: String,
 }
 
 /// A conduit of this app.
@@ -155,9 +201,8 @@ impl Client {
     /// [`Error::Conflict`] names the one that exists; [`Error::LimitReached`] when the cost is too high.
     pub async fn create_eventsub_subscription(
         &self,
-        event_type: &str,
-        version: &str,
-        condition: &Condition,
+        caller: &Caller,
+        spec: &Spec,
         transport: &Transport,
     ) -> Result<EventsubSubscription, Error> {
         let transport = match transport {
@@ -167,11 +212,14 @@ impl Client {
             Transport::Conduit { conduit_id } => {
                 json!({"method": "conduit", "conduit_id": conduit_id})
             }
+            Transport::Websocket { session_id } => {
+                json!({"method": "websocket", "session_id": session_id})
+            }
         };
         let body = json!({
-            "type": event_type,
-            "version": version,
-            "condition": condition,
+            "type": spec.event_type,
+            "version": spec.version,
+            "condition": spec.condition,
             "transport": transport,
         });
         let request = self
@@ -179,14 +227,17 @@ impl Client {
             .http
             .post(self.eventsub_url("subscriptions"))
             .json(&body);
-        first(self.helix(Auth::App, request).await?)
+        first(self.helix(caller.auth(), request).await?)
     }
 
-    /// Every webhook and conduit subscription of this app, those of other installations included.
+    /// Every subscription of the caller, those of other installations included.
     ///
     /// # Errors
     /// When Twitch fails on any page: half a list would look like missing subscriptions.
-    pub async fn list_eventsub_subscriptions(&self) -> Result<Vec<EventsubSubscription>, Error> {
+    pub async fn list_eventsub_subscriptions(
+        &self,
+        caller: &Caller,
+    ) -> Result<Vec<EventsubSubscription>, Error> {
         let mut all = Vec::new();
         let mut after: Option<String> = None;
         for _ in 0..PAGES_MAX {
@@ -194,7 +245,7 @@ impl Client {
             if let Some(after) = &after {
                 request = request.query(&[("after", after)]);
             }
-            let page: Page<EventsubSubscription> = self.helix(Auth::App, request).await?;
+            let page: Page<EventsubSubscription> = self.helix(caller.auth(), request).await?;
             after = page.next();
             all.extend(page.data);
             if after.is_none() {
@@ -210,6 +261,7 @@ impl Client {
     /// When Twitch fails.
     pub async fn eventsub_subscription(
         &self,
+        caller: &Caller,
         id: &str,
     ) -> Result<Option<EventsubSubscription>, Error> {
         let request = self
@@ -218,7 +270,7 @@ impl Client {
             .get(self.eventsub_url("subscriptions"))
             .query(&[("subscription_id", id)]);
         match self
-            .helix::<Page<EventsubSubscription>>(Auth::App, request)
+            .helix::<Page<EventsubSubscription>>(caller.auth(), request)
             .await
         {
             Ok(page) => Ok(page.data.into_iter().find(|listed| listed.id == id)),
@@ -231,13 +283,17 @@ impl Client {
     ///
     /// # Errors
     /// When Twitch fails.
-    pub async fn delete_eventsub_subscription(&self, id: &str) -> Result<(), Error> {
+    pub async fn delete_eventsub_subscription(
+        &self,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<(), Error> {
         let request = self
             .0
             .http
             .delete(self.eventsub_url("subscriptions"))
             .query(&[("id", id)]);
-        match self.helix_done(Auth::App, request).await {
+        match self.helix_done(caller.auth(), request).await {
             Ok(()) | Err(Error::NotFound) => Ok(()),
             Err(error) => Err(error),
         }
