@@ -19,8 +19,9 @@ const ERRORS = 'error';
 const ALLOWED = {
   // `app` is the handle that every request is given.
   http: ['app', 'pipeline', 'store', 'live', 'twitch', 'eventsub', 'topics', 'tokens'],
-  listener: ['eventsub', 'pipeline', 'twitch', 'tokens', 'topics', 'live'],
-  topics: ['store', 'twitch', 'live', 'eventsub'],
+  listener: ['eventsub', 'pipeline', 'twitch', 'tokens', 'carriers'],
+  topics: ['store', 'twitch', 'live', 'eventsub', 'carriers'],
+  carriers: ['twitch'],
   eventsub: [],
 };
 

@@ -55,7 +55,7 @@ left_running() {
     pid=${environ#/proc/}
     pid=${pid%/environ}
     [ "$pid" = "$$" ] && continue
-    if tr '\0' '\n' <"$environ" 2>/dev/null | grep -qxF "TEST_RUN=$TEST_RUN"; then
+    if { tr '\0' '\n' <"$environ"; } 2>/dev/null | grep -qxF "TEST_RUN=$TEST_RUN"; then
       tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null && echo
     fi
   done

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::carriers;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::{self, Cipher, SecretKey};
@@ -42,6 +43,8 @@ pub struct App {
     pub twitch: twitch::Client,
     /// Viewers' Twitch tokens.
     pub tokens: Tokens,
+    /// The way to the reconciler.
+    pub topics: topics::Handle,
     /// What works.
     pub health: Health,
     /// Where login sessions are kept.
@@ -150,6 +153,7 @@ pub async fn run(
 /// The server with all its parts, before it serves.
 pub struct Server {
     app: App,
+    leaving: topics::HandleEnd,
     stages: Stages,
 }
 
@@ -206,7 +210,9 @@ impl Server {
             timings.clone(),
             stages.background_tasks.clone(),
         );
+        let (topics, leaving) = topics::Handle::new();
         let app = App {
+            topics,
             cookie_key: cookie_key(&key),
             cipher: Cipher::new(&key),
             draining: stages.draining.clone(),
@@ -223,7 +229,11 @@ impl Server {
             clock,
             timings,
         };
-        Ok(Self { app, stages })
+        Ok(Self {
+            app,
+            leaving,
+            stages,
+        })
     }
 
     /// Serves on the listener until `shutdown`, then stops in order.
@@ -235,8 +245,12 @@ impl Server {
         listener: TcpListener,
         shutdown: CancellationToken,
     ) -> anyhow::Result<()> {
-        let Self { app, stages } = self;
-        start_background(&app, &stages);
+        let Self {
+            app,
+            leaving,
+            stages,
+        } = self;
+        start_background(&app, leaving, &stages);
         let server = server(app.clone(), listener)?;
         let handle = server.handle();
         let serving = stages.background_tasks.spawn(server);
@@ -279,7 +293,7 @@ impl Stages {
     }
 }
 
-fn start_background(app: &App, stages: &Stages) {
+fn start_background(app: &App, leaving: topics::HandleEnd, stages: &Stages) {
     let tasks = &stages.background_tasks;
     // The badge must not say that events arrive before they can.
     app.health.starting(Part::EventSub);
@@ -287,14 +301,22 @@ fn start_background(app: &App, stages: &Stages) {
     tasks.spawn(tell_connection(app.clone(), stages.background.clone()));
     tasks.spawn(app.tokens.clone().run_validation(stages.background.clone()));
     let (reconciler_end, listener_end) = shards::link();
+    let (to_carriers, of_carriers) = carriers::link();
     let listener = listener::Deps {
         twitch: app.twitch.clone(),
+        tokens: app.tokens.clone(),
         pipeline: app.pipeline.clone(),
         health: app.health.clone(),
         clock: app.clock.clone(),
         timings: app.timings.clone(),
     };
-    listener::start(listener, listener_end, tasks, &stages.background);
+    listener::start(
+        listener,
+        listener_end,
+        of_carriers,
+        tasks,
+        &stages.background,
+    );
     let topics = topics::Deps {
         config: app.config.clone(),
         store: app.store.clone(),
@@ -305,7 +327,14 @@ fn start_background(app: &App, stages: &Stages) {
         timings: app.timings.clone(),
         eventsub_secret: app.eventsub_secret.clone(),
     };
-    topics::start(topics, reconciler_end, tasks, &stages.background);
+    topics::start(
+        topics,
+        reconciler_end,
+        to_carriers,
+        leaving,
+        tasks,
+        &stages.background,
+    );
 }
 
 fn server(app: App, listener: TcpListener) -> anyhow::Result<actix_web::dev::Server> {

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod app;
+pub mod carriers;
 pub mod clock;
 pub mod config;
 pub mod crypto;

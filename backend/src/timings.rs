@@ -43,6 +43,8 @@ pub struct Timings {
     pub live_details_every: Duration,
     /// How old names and avatars of broadcasters may become.
     pub profiles_every: Duration,
+    /// Longest wait for others to take over what a viewer who leaves carries.
+    pub hand_over: Duration,
     /// Longest wait of a message to be recorded; Twitch wants its answer within a few seconds.
     pub record_wait: Duration,
     /// Longest wait for requests in flight when stopping.
@@ -71,6 +73,7 @@ impl Default for Timings {
             live_event_trust: Duration::from_secs(120),
             live_details_every: Duration::from_secs(10),
             profiles_every: Duration::from_secs(24 * 3600),
+            hand_over: Duration::from_secs(5),
             record_wait: Duration::from_secs(5),
             drain: Duration::from_secs(8),
         }

@@ -16,6 +16,7 @@ use super::query::pairs;
 use crate::app::App;
 use crate::crypto;
 use crate::error::Error;
+use crate::ids::UserId;
 use crate::live::Entry;
 use crate::twitch;
 
@@ -129,13 +130,25 @@ pub(super) async fn logout(
     let viewer = &caller.viewer;
     let is_kept = viewer.keep_collecting || !app.store.api_tokens(&viewer.id).await?.is_empty();
     if !is_kept {
-        app.tokens.revoke_grant(&viewer.id).await?;
+        give_back_grant(&app, &viewer.id).await?;
         app.store.end_sessions(&viewer.id, false).await?;
         app.live.append(Entry::ViewerChanged(viewer.id.clone()));
     }
     app.live.append(Entry::SessionEnded(caller.session_id));
     caller.session.purge();
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Ends a viewer's grant, here and at Twitch; first others take over what comes with it.
+pub(super) async fn give_back_grant(app: &App, viewer: &UserId) -> Result<(), Error> {
+    let handed_over = app.topics.hand_over(viewer);
+    if tokio::time::timeout(app.timings.hand_over, handed_over)
+        .await
+        .is_err()
+    {
+        tracing::warn!(%viewer, "nobody could take over what a leaving viewer carried");
+    }
+    Ok(app.tokens.revoke_grant(viewer).await?)
 }
 
 async fn log_in(app: &App, session: &Session, code: &str) -> Result<bool, Error> {

@@ -5,6 +5,7 @@ use wire::{Config, Me, UpdateMe};
 
 use super::access::{Caller, SessionCaller};
 use super::body::SentBy;
+use super::login::give_back_grant;
 use crate::app::App;
 use crate::config::Mode;
 use crate::error::Error;
@@ -50,7 +51,7 @@ pub(super) async fn disconnect(
     app: web::Data<App>,
     caller: SessionCaller,
 ) -> Result<HttpResponse, Error> {
-    app.tokens.revoke_grant(&caller.viewer.id).await?;
+    give_back_grant(&app, &caller.viewer.id).await?;
     app.store.end_sessions(&caller.viewer.id, true).await?;
     app.live.append(Entry::ViewerChanged(caller.viewer.id));
     caller.session.purge();

@@ -1,13 +1,17 @@
-//! Twitch's WebSocket: one task per conduit shard connects, binds, reads, and hands messages to the pipeline.
+//! Twitch's WebSockets: one task per conduit shard or carrier connects, reads, and hands messages to the pipeline.
 //!
-//! Which conduit to serve, the reconciler says; without one there are no sockets. Messages wait in a bounded
-//! queue until they are stored, for Twitch delivers nothing twice over a WebSocket.
+//! Which conduit to serve and who carries what, the reconciler says; without either there are no sockets.
+//! Messages wait in a bounded queue until they are stored, for Twitch delivers nothing twice over a WebSocket.
 
 mod board;
+mod carrier;
+mod carriers;
 mod delivery;
+mod roster;
 mod session;
 mod shard;
 mod socket;
+mod subscribe;
 
 use std::sync::Arc;
 
@@ -16,8 +20,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::health::Health;
 use crate::pipeline::Pipeline;
-use crate::shards::{ListenerEnd, SHARDS};
+use crate::shards::{self, SHARDS};
 use crate::timings::Timings;
+use crate::tokens::Tokens;
 use crate::twitch;
 
 use board::Board;
@@ -26,8 +31,10 @@ use shard::Shard;
 /// What the listener needs.
 #[derive(Debug)]
 pub struct Deps {
-    /// Binds shards.
+    /// Binds shards, and subscribes what carriers carry.
     pub twitch: twitch::Client,
+    /// Those of the carriers.
+    pub tokens: Tokens,
     /// Takes messages.
     pub pipeline: Pipeline,
     /// Learns whether events can arrive.
@@ -38,8 +45,15 @@ pub struct Deps {
     pub timings: Timings,
 }
 
-/// Starts the shards. On `shutdown` they close their sockets properly and store what they still hold.
-pub fn start(deps: Deps, end: ListenerEnd, tracker: &TaskTracker, shutdown: &CancellationToken) {
+/// Starts the shards and the carriers. On `shutdown` they close their sockets properly and store what they
+/// still hold.
+pub fn start(
+    deps: Deps,
+    end: shards::ListenerEnd,
+    loads: crate::carriers::ListenerEnd,
+    tracker: &TaskTracker,
+    shutdown: &CancellationToken,
+) {
     let board = Arc::new(Board::new(end.state, deps.health.clone()));
     let deps = Arc::new(deps);
     for index in 0..SHARDS {
@@ -56,6 +70,8 @@ pub fn start(deps: Deps, end: ListenerEnd, tracker: &TaskTracker, shutdown: &Can
         };
         tracker.spawn(shard.run());
     }
+    let carriers = carriers::run(deps.clone(), loads, tracker.clone(), shutdown.clone());
+    tracker.spawn(carriers);
     let check = board::check_shards(deps, board, end.conduit);
     let shutdown = shutdown.clone();
     tracker.spawn(async move { shutdown.run_until_cancelled_owned(check).await });

@@ -18,7 +18,9 @@ type Opened = Result<(Socket, Vec<Message>), Error>;
 pub(super) enum Step {
     /// A notification or a revocation.
     Message(Message),
-    /// The session goes on under another id: nothing that was bound to the old one is bound to it.
+    /// It goes on under another id. What hung on the old one came along, as far as Twitch says.
+    Renamed,
+    /// It broke while moving, and another one has taken its place: nothing hangs on that yet.
     Fresh,
 }
 
@@ -109,7 +111,10 @@ impl Session {
         self.moving = None;
         if self.id != socket.session_id() {
             socket.session_id().clone_into(&mut self.id);
-            self.arrived.push_back(Step::Fresh);
+            self.arrived.push_back(match self.moves_to_fresh {
+                true => Step::Fresh,
+                false => Step::Renamed,
+            });
         }
         self.arrived.extend(early.into_iter().map(Step::Message));
         if let Some(old) = self.socket.replace(socket) {
@@ -132,7 +137,7 @@ impl Session {
             .into_iter()
             .filter_map(|step| match step {
                 Step::Message(message) => Some(message),
-                Step::Fresh => None,
+                Step::Renamed | Step::Fresh => None,
             })
             .collect();
         if let Some(closing) = self.closing {

@@ -131,8 +131,8 @@ impl Shard {
             tokio::select! {
                 step = session.next() => match step {
                     Ok(Step::Message(message)) => self.enqueue(message).await,
-                    // A moved session is bound already; another one is not.
-                    Ok(Step::Fresh) => binding = Some(self.bind(conduit_id, session.id())),
+                    // A moved session is bound already; one with another id may not be.
+                    Ok(Step::Renamed | Step::Fresh) => binding = Some(self.bind(conduit_id, session.id())),
                     Err(error) => return error.into(),
                 },
                 outcome = wait(&mut binding) => {

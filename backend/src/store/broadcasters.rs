@@ -176,14 +176,17 @@ impl Store {
         Ok(())
     }
 
-    /// The broadcasters whose events are to be collected: somebody whose grant is kept is subscribed.
+    /// The broadcasters whose events are to be collected: somebody whose grant is kept is subscribed. Those who
+    /// are live come first, then those with the most subscribers: where not all can be had, these are.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn wanted_broadcasters(&self) -> Result<Vec<UserId>, Error> {
         let ids = sqlx::query_scalar(
-            "SELECT DISTINCT s.broadcaster_id FROM subscriptions s \
-             JOIN grants g ON g.viewer_id = s.viewer_id ORDER BY s.broadcaster_id",
+            "SELECT s.broadcaster_id FROM subscriptions s \
+             JOIN grants g ON g.viewer_id = s.viewer_id JOIN broadcasters b ON b.id = s.broadcaster_id \
+             GROUP BY s.broadcaster_id \
+             ORDER BY MAX(b.stream_id IS NOT NULL) DESC, COUNT(*) DESC, s.broadcaster_id",
         )
         .fetch_all(&self.read)
         .await?;

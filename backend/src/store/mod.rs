@@ -5,6 +5,7 @@
 
 mod api_tokens;
 pub mod broadcasters;
+pub mod carriers;
 pub mod events;
 pub mod filter;
 pub mod grants;

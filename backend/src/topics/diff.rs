@@ -18,6 +18,8 @@ pub(super) enum Route {
         /// Which.
         id: String,
     },
+    /// The app gets nothing itself: everything comes over the viewers' own WebSockets.
+    Viewers,
 }
 
 /// What makes a subscription ours. Others under the same client id belong to other installations.
@@ -44,7 +46,7 @@ impl Route {
     /// Our conduit, when events come over it.
     pub(super) fn conduit_id(&self) -> Option<&str> {
         match self {
-            Self::Webhook { .. } => None,
+            Self::Webhook { .. } | Self::Viewers => None,
             Self::Conduit { id } => Some(id),
         }
     }
@@ -57,6 +59,7 @@ impl Route {
                 transport.method == "webhook" && transport.callback == *callback
             }
             Self::Conduit { id } => transport.method == "conduit" && transport.conduit_id == *id,
+            Self::Viewers => false,
         }
     }
 }
@@ -168,6 +171,7 @@ mod tests {
             event_type: wanted.spec.event_type.into(),
             version: wanted.spec.version.into(),
             condition: wanted.spec.condition.clone(),
+            cost: 1,
             transport: over_conduit("mine"),
         }
     }

@@ -4,9 +4,13 @@
 //! the others, and says why. Sockets are the listener's: it is told which conduit to serve.
 
 mod apply;
+mod budget;
+mod carriers;
+mod chats;
 mod conduit;
 mod diff;
 mod live_state;
+mod points;
 mod reason;
 mod reconciler;
 mod refusals;
@@ -30,6 +34,7 @@ use crate::store::Store;
 use crate::timings::Timings;
 use crate::twitch;
 
+pub use carriers::{Handle, HandleEnd};
 pub use live_state::stream_state;
 pub use wanted::topics_of_broadcaster;
 
@@ -58,13 +63,15 @@ pub struct Deps {
 pub fn start(
     deps: Deps,
     shards: ReconcilerEnd,
+    carriers: crate::carriers::ReconcilerEnd,
+    handle: HandleEnd,
     tracker: &TaskTracker,
     shutdown: &CancellationToken,
 ) {
     let watching = Box::pin(live_state::run(deps.clone()));
     let stop = shutdown.clone();
     tracker.spawn(async move { stop.run_until_cancelled_owned(watching).await });
-    let reconciling = Box::pin(reconciler::run(deps, shards));
+    let reconciling = Box::pin(reconciler::run(deps, shards, carriers, handle));
     let stop = shutdown.clone();
     tracker.spawn(async move { stop.run_until_cancelled_owned(reconciling).await });
 }

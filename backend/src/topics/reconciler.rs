@@ -9,6 +9,8 @@ use secrecy::ExposeSecret;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::budget::{budget, within};
+use super::carriers::{Carriers, HandleEnd};
 use super::diff::{Owner, Route, diff};
 use super::refusals::Refusals;
 use super::standing::Standing;
@@ -16,9 +18,11 @@ use super::transport::{Resolved, resolve};
 use super::wake::{Scope, Wake};
 use super::wanted::{Wanted, of_app, of_broadcasters};
 use super::{Deps, apply, conduit, reason};
+use crate::carriers;
 use crate::eventsub::revocation;
 use crate::shards::ReconcilerEnd;
 use crate::store;
+use crate::store::topics::{TopicKey, TopicState};
 use crate::twitch::eventsub::{Caller, EventsubSubscription, Transport};
 use crate::twitch::{self, Backoff};
 
@@ -45,6 +49,7 @@ struct Known {
     route: Route,
     owner: Owner,
     listed: Vec<EventsubSubscription>,
+    max_total_cost: i64,
 }
 
 struct Reconciler {
@@ -53,14 +58,24 @@ struct Reconciler {
     known: Option<Known>,
     refusals: Refusals,
     pending_check: Backoff,
+    carriers: Carriers,
+    /// Nothing comes over the app's own routes.
+    is_by_viewers: bool,
 }
 
 /// Compares for ever.
-pub(super) async fn run(deps: Deps, shards: ReconcilerEnd) {
+pub(super) async fn run(
+    deps: Deps,
+    shards: ReconcilerEnd,
+    carriers: carriers::ReconcilerEnd,
+    handle: HandleEnd,
+) {
     let timings = deps.timings.clone();
     let mut wake = Wake::new(
         deps.live.subscribe(),
         shards.state.clone(),
+        carriers.standings.clone(),
+        handle,
         timings.topics_debounce,
     );
     let mut failing = Backoff::new(&timings);
@@ -70,6 +85,8 @@ pub(super) async fn run(deps: Deps, shards: ReconcilerEnd) {
         known: None,
         refusals: Refusals::new(&timings),
         pending_check: Backoff::between(timings.topics_pending_check, timings.reconcile_every),
+        carriers: Carriers::new(carriers),
+        is_by_viewers: false,
     };
     let mut scope = Scope::Full;
     loop {
@@ -85,6 +102,7 @@ pub(super) async fn run(deps: Deps, shards: ReconcilerEnd) {
             }
         };
         scope = wake.wait(pause).await;
+        reconciler.carriers.note_leaving(wake.take_leaving());
     }
 }
 
@@ -110,11 +128,18 @@ impl Reconciler {
     async fn pass(&mut self, scope: Scope) -> Result<bool, Error> {
         let broadcasters = self.deps.store.wanted_broadcasters().await?;
         let wanted = of_broadcasters(&broadcasters);
+        // First, for Twitch may take long over the rest.
+        let mut carried = self.plan_carriers(&wanted).await?;
         let shards = self.shards.state.borrow().clone();
         let mut standing = Standing::new(&shards);
+        let was_by_viewers = self.is_by_viewers;
         let outcome = self.repair(scope, &wanted, &mut standing).await;
+        if self.is_by_viewers != was_by_viewers {
+            carried = self.plan_carriers(&wanted).await?;
+        }
+        standing.note_states(carried);
         let left_over = match &outcome {
-            Err(Error::Twitch(error)) => reason::of_error(error),
+            Err(Error::Twitch(error)) => error.reason(),
             Err(Error::Store(_)) | Ok(()) => reason::NOT_ASKED_YET.to_owned(),
         };
         standing.note_rest(&wanted, &left_over);
@@ -124,6 +149,14 @@ impl Reconciler {
         standing.report(&self.deps.health, interruption, &shards, over_sockets);
         outcome?;
         Ok(standing.has_unconfirmed())
+    }
+
+    async fn plan_carriers(
+        &mut self,
+        wanted: &[Wanted],
+    ) -> Result<Vec<(TopicKey, TopicState)>, store::Error> {
+        let by_viewers = if self.is_by_viewers { wanted } else { &[] };
+        self.carriers.plan(&self.deps.store, by_viewers).await
     }
 
     async fn repair(
@@ -141,7 +174,8 @@ impl Reconciler {
         let Some(mut known) = self.known.take() else {
             return Ok(());
         };
-        self.align(&mut known, wanted.to_vec(), standing).await?;
+        let own = if self.is_by_viewers { &[] } else { wanted };
+        self.align(&mut known, own.to_vec(), standing).await?;
         // Not after a failure: what Twitch did not answer may have happened, and only a list can tell.
         self.known = Some(known);
         Ok(())
@@ -163,13 +197,15 @@ impl Reconciler {
                 return Ok(Some(why));
             }
         };
+        self.is_by_viewers = route == Route::Viewers;
         serve(&self.shards.conduit, route.conduit_id());
         let owner = Owner {
             callback: config.public_url.webhook_callback(),
             conduit_id: conduit::remembered(store).await?,
         };
-        let mut listed = twitch.list_eventsub_subscriptions(&Caller::App).await?;
-        if route.conduit_id().is_none() {
+        let listing = twitch.list_eventsub_subscriptions(&Caller::App).await?;
+        let mut listed = listing.subscriptions;
+        if matches!(route, Route::Webhook { .. }) {
             self.drop_webhooks_of_other_secret(&route, &mut listed)
                 .await?;
         }
@@ -177,6 +213,7 @@ impl Reconciler {
             route,
             owner,
             listed,
+            max_total_cost: listing.max_total_cost,
         });
         Ok(None)
     }
@@ -216,10 +253,16 @@ impl Reconciler {
         mut wanted: Vec<Wanted>,
         standing: &mut Standing,
     ) -> Result<(), Error> {
-        wanted.extend(of_app(
-            self.deps.twitch.client_id(),
-            known.route.conduit_id(),
-        ));
+        if known.route != Route::Viewers {
+            wanted.extend(of_app(
+                self.deps.twitch.client_id(),
+                known.route.conduit_id(),
+            ));
+        }
+        let authorised = self.deps.store.viewers_with_grant().await?;
+        let budget = budget(&known.listed, &known.owner, known.max_total_cost);
+        let (wanted, without) = within(budget, wanted, &authorised.into_iter().collect());
+        standing.note_without(&without);
         self.refusals.retain(&wanted);
         let plan = diff(&wanted, &known.listed, &known.owner, &known.route);
         for (spec, status) in &plan.ended {
@@ -241,8 +284,11 @@ impl Reconciler {
         if let Some(error) = interrupted {
             return Err(error.into());
         }
+        let Some(transport) = self.transport(&known.route) else {
+            return Ok(());
+        };
         let creation = apply::Creation {
-            transport: self.transport(&known.route),
+            transport,
             route: known.route.clone(),
             owner: known.owner.clone(),
         };
@@ -254,7 +300,7 @@ impl Reconciler {
         }
         let mut news = Vec::new();
         for (wanted, error) in created.refused {
-            let why = reason::of_error(&error);
+            let why = error.reason();
             standing.note_refused(&wanted, &why);
             if self.refusals.note_refused(&wanted.spec, why) {
                 news.push((wanted, error));
@@ -274,15 +320,16 @@ impl Reconciler {
         standing.note_listed(wanted, listed);
     }
 
-    fn transport(&self, route: &Route) -> Transport {
+    fn transport(&self, route: &Route) -> Option<Transport> {
         match route {
-            Route::Webhook { callback } => Transport::Webhook {
+            Route::Webhook { callback } => Some(Transport::Webhook {
                 callback: callback.clone(),
                 secret: self.deps.eventsub_secret.clone(),
-            },
-            Route::Conduit { id } => Transport::Conduit {
+            }),
+            Route::Conduit { id } => Some(Transport::Conduit {
                 conduit_id: id.clone(),
-            },
+            }),
+            Route::Viewers => None,
         }
     }
 }

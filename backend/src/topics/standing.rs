@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use wire::TopicStatus;
 
+use super::points;
 use super::reason;
 use super::wanted::Wanted;
 use crate::health::{Health, Part};
@@ -48,6 +49,22 @@ impl Standing {
         for wanted in wanted {
             self.note(wanted, None, TopicStatus::Unavailable, Some(why));
         }
+    }
+
+    /// There is no room for them in what Twitch allows this app.
+    pub(super) fn note_without(&mut self, without: &[Wanted]) {
+        for wanted in without {
+            let (event_type, polling) = (wanted.spec.event_type, reason::NO_BUDGET_POLLING);
+            if let Some(key) = wanted.key.clone() {
+                let state = points::without(event_type, polling, reason::NO_BUDGET);
+                self.states.insert(key, state);
+            }
+        }
+    }
+
+    /// What carriers have.
+    pub(super) fn note_states(&mut self, states: Vec<(TopicKey, TopicState)>) {
+        self.states.extend(states);
     }
 
     /// Those nothing is known of yet.

@@ -1,4 +1,4 @@
-//! Which way events come: a webhook where Twitch can reach us, else a conduit.
+//! Which way events come: a webhook where Twitch can reach us, else a conduit, else the viewers' own WebSockets.
 
 use super::conduit;
 use super::diff::Route;
@@ -12,7 +12,7 @@ use crate::twitch;
 enum Choice {
     Webhook,
     Conduit,
-    ViewersWebsocket,
+    Viewers,
 }
 
 /// What came of it.
@@ -29,7 +29,7 @@ fn choose(setting: TransportSetting, public_url: &PublicUrl) -> Choice {
         TransportSetting::Auto if public_url.can_receive_webhooks() => Choice::Webhook,
         TransportSetting::Webhook => Choice::Webhook,
         TransportSetting::Auto | TransportSetting::Conduit => Choice::Conduit,
-        TransportSetting::Websocket => Choice::ViewersWebsocket,
+        TransportSetting::Websocket => Choice::Viewers,
     }
 }
 
@@ -46,12 +46,15 @@ pub(super) async fn resolve(
         Choice::Webhook => Ok(Resolved::Route(Route::Webhook {
             callback: config.public_url.webhook_callback(),
         })),
-        Choice::ViewersWebsocket => Ok(Resolved::Unavailable(reason::WEBSOCKET_CHOSEN)),
+        Choice::Viewers => Ok(Resolved::Route(Route::Viewers)),
         Choice::Conduit => match conduit::ensure(store, twitch).await {
             Ok(id) => Ok(Resolved::Route(Route::Conduit { id })),
-            Err(conduit::Error::Twitch(twitch::Error::NotFound)) => {
-                Ok(Resolved::Unavailable(reason::NEEDS_CONDUIT))
-            }
+            Err(conduit::Error::Twitch(twitch::Error::NotFound)) => match config.transport {
+                TransportSetting::Auto => Ok(Resolved::Route(Route::Viewers)),
+                TransportSetting::Webhook
+                | TransportSetting::Conduit
+                | TransportSetting::Websocket => Ok(Resolved::Unavailable(reason::NEEDS_CONDUIT)),
+            },
             Err(conduit::Error::Twitch(twitch::Error::LimitReached(_))) => {
                 Ok(Resolved::Unavailable(reason::NO_MORE_CONDUITS))
             }
@@ -83,7 +86,7 @@ mod tests {
         assert_eq!(choose(TransportSetting::Conduit, &public), Choice::Conduit);
         assert_eq!(
             choose(TransportSetting::Websocket, &public),
-            Choice::ViewersWebsocket
+            Choice::Viewers
         );
     }
 }

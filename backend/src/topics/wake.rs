@@ -1,10 +1,13 @@
 //! When to compare: at a given time, or when something changed. Changes that come together count as one.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::carriers::{HandleEnd, Leaving};
+use crate::carriers::Standings;
 use crate::live::{Entry, Receiver};
 use crate::shards::State;
 
@@ -22,17 +25,34 @@ pub(super) struct Wake {
     entries: Receiver,
     shards: watch::Receiver<State>,
     bindings_seen: u64,
+    carriers: watch::Receiver<Arc<Standings>>,
+    handle: HandleEnd,
+    leaving: Vec<Leaving>,
     gather: Duration,
 }
 
 impl Wake {
-    pub(super) fn new(entries: Receiver, shards: watch::Receiver<State>, gather: Duration) -> Self {
+    pub(super) fn new(
+        entries: Receiver,
+        shards: watch::Receiver<State>,
+        carriers: watch::Receiver<Arc<Standings>>,
+        handle: HandleEnd,
+        gather: Duration,
+    ) -> Self {
         Self {
             entries,
             shards,
             bindings_seen: 0,
+            carriers,
+            handle,
+            leaving: Vec::new(),
             gather,
         }
+    }
+
+    /// Those who have said that they leave since the last time.
+    pub(super) fn take_leaving(&mut self) -> Vec<Leaving> {
+        std::mem::take(&mut self.leaving)
     }
 
     /// Waits for the time or a change; after a change a moment longer, for more of them.
@@ -57,6 +77,11 @@ impl Wake {
         tokio::select! {
             scope = wanted_change(&mut self.entries) => scope,
             scope = shard_change(&mut self.shards, &mut self.bindings_seen) => scope,
+            scope = carrier_change(&mut self.carriers) => scope,
+            Some(leaving) = self.handle.0.recv() => {
+                self.leaving.push(leaving);
+                Scope::Quick
+            }
         }
     }
 }
@@ -79,6 +104,15 @@ async fn wanted_change(entries: &mut Receiver) -> Scope {
     }
 }
 
+/// What carriers report only changes how topics stand, and who is asked to carry them.
+async fn carrier_change(carriers: &mut watch::Receiver<Arc<Standings>>) -> Scope {
+    if carriers.changed().await.is_err() {
+        // The listener is gone; it never leaves before the server stops.
+        std::future::pending::<()>().await;
+    }
+    Scope::Quick
+}
+
 /// After a fresh binding everything is looked at; a lost socket only changes how topics stand.
 async fn shard_change(shards: &mut watch::Receiver<State>, bindings_seen: &mut u64) -> Scope {
     if shards.changed().await.is_err() {
@@ -98,6 +132,7 @@ mod tests {
     use super::*;
     use crate::ids::UserId;
     use crate::live::Live;
+    use crate::topics::carriers::Handle;
 
     const GATHER: Duration = Duration::from_millis(100);
     const LONG: Duration = Duration::from_secs(3600);
@@ -105,7 +140,9 @@ mod tests {
     fn setup() -> (Live, watch::Sender<State>, Wake) {
         let live = Live::default();
         let (sender, shards) = watch::channel(State::default());
-        let wake = Wake::new(live.subscribe(), shards, GATHER);
+        let (_, carriers) = watch::channel(Arc::default());
+        let (_, handle) = Handle::new();
+        let wake = Wake::new(live.subscribe(), shards, carriers, handle, GATHER);
         (live, sender, wake)
     }
 

@@ -59,13 +59,50 @@ pub(super) fn of_broadcasters(broadcasters: &[UserId]) -> Vec<Wanted> {
     broadcasters.iter().flat_map(topics).collect()
 }
 
+/// What is read as a viewer in the chat: type and version. Always both, for neither tells what the other does.
+const CHAT_TOPICS: [(&str, &str); 2] = [
+    ("channel.chat.notification", "1"),
+    ("channel.chat.message", "1"),
+];
+
+/// The topics of a broadcaster's chat, read as this viewer.
+pub(super) fn of_chat(broadcaster: &UserId, reader: &UserId) -> [(TopicKey, Spec); 2] {
+    let name = |name: &str, id: &UserId| (name.to_owned(), id.as_str().to_owned());
+    CHAT_TOPICS.map(|(event_type, version)| {
+        let spec = Spec {
+            event_type,
+            version,
+            condition: Condition::from([
+                name("broadcaster_user_id", broadcaster),
+                name("user_id", reader),
+            ]),
+        };
+        (chat_key(broadcaster, event_type), spec)
+    })
+}
+
+/// The same topics, whoever reads them.
+pub(super) fn chat_keys(broadcaster: &UserId) -> [TopicKey; 2] {
+    CHAT_TOPICS.map(|(event_type, _)| chat_key(broadcaster, event_type))
+}
+
+fn chat_key(broadcaster: &UserId, event_type: &str) -> TopicKey {
+    TopicKey {
+        broadcaster_id: broadcaster.clone(),
+        event_type: event_type.to_owned(),
+        direction: None,
+    }
+}
+
 /// The topics of a broadcaster, whether Twitch has been asked for them yet or not.
 pub fn topics_of_broadcaster(broadcaster: &UserId) -> Vec<TopicKey> {
     let wanted = of_broadcasters(std::slice::from_ref(broadcaster));
-    wanted.into_iter().filter_map(|topic| topic.key).collect()
+    let keys = wanted.into_iter().filter_map(|topic| topic.key);
+    keys.chain(chat_keys(broadcaster)).collect()
 }
 
-/// What tells us about ourselves: grants that end, and shards that Twitch gives up on.
+/// What tells us about ourselves: grants that end, and shards that Twitch gives up on. For the app's own routes
+/// alone.
 pub(super) fn of_app(client_id: &str, conduit_id: Option<&str>) -> Vec<Wanted> {
     let client = ("client_id".to_owned(), client_id.to_owned());
     let topic = |event_type, condition| Wanted {

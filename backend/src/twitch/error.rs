@@ -54,6 +54,26 @@ pub enum Error {
 }
 
 impl Error {
+    /// Why a topic does not arrive, in words for viewers.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Forbidden(message) => with_words("Twitch does not allow it", message),
+            Self::Gone => "Twitch no longer offers this type of event.".to_owned(),
+            Self::LimitReached(message) => {
+                with_words("This server has reached Twitch's limit of topics", message)
+            }
+            Self::Conflict { .. } => {
+                "Another installation with the same Twitch client id receives it.".to_owned()
+            }
+            Self::Rejected { message, .. } => with_words("Twitch refuses it", message),
+            Self::NotFound => "Twitch does not know what it is asked for.".to_owned(),
+            Self::Unauthorized => "Twitch does not accept this server's login.".to_owned(),
+            Self::RateLimited { .. } | Self::Unavailable { .. } => {
+                "Twitch cannot be asked at the moment; trying again.".to_owned()
+            }
+        }
+    }
+
     /// The request failed on its way. The address is dropped: it may hold a secret.
     pub(super) fn unreachable(error: reqwest::Error) -> Self {
         let what = if error.is_timeout() {
@@ -97,5 +117,13 @@ impl Error {
             | Self::LimitReached(_)
             | Self::Rejected { .. } => false,
         }
+    }
+}
+
+fn with_words(what: &str, message: &str) -> String {
+    if message.is_empty() {
+        format!("{what}.")
+    } else {
+        format!("{what}: {message}.")
     }
 }

@@ -14,6 +14,9 @@ use super::{Client, Error, lenient};
 /// Pages of subscriptions that are read at most; beyond them the list counts as unreadable.
 const PAGES_MAX: usize = 500;
 
+/// Where Twitch does not say. <https://dev.twitch.tv/docs/eventsub/manage-subscriptions/#subscription-limits>
+const DEFAULT_MAX_TOTAL_COST: i64 = 10_000;
+
 /// Whom a subscription concerns: Twitch's keys and values, empty ones left out.
 pub type Condition = BTreeMap<String, String>;
 
@@ -95,6 +98,9 @@ pub struct EventsubSubscription {
     /// Whom it concerns.
     #[serde(default, deserialize_with = "condition")]
     pub condition: Condition,
+    /// Points of the caller's budget.
+    #[serde(default, deserialize_with = "lenient::integer")]
+    pub cost: i64,
     /// Where Twitch delivers.
     #[serde(default)]
     pub transport: ListedTransport,
@@ -110,6 +116,15 @@ impl EventsubSubscription {
     pub fn is_pending(&self) -> bool {
         self.status == "webhook_callback_verification_pending"
     }
+}
+
+/// What a caller has, and may have.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// All of it, whoever made it.
+    pub subscriptions: Vec<EventsubSubscription>,
+    /// What all of it may cost.
+    pub max_total_cost: i64,
 }
 
 /// A transport as Twitch lists it: only what tells whose it is.
@@ -234,11 +249,8 @@ impl Client {
     ///
     /// # Errors
     /// When Twitch fails on any page: half a list would look like missing subscriptions.
-    pub async fn list_eventsub_subscriptions(
-        &self,
-        caller: &Caller,
-    ) -> Result<Vec<EventsubSubscription>, Error> {
-        let mut all = Vec::new();
+    pub async fn list_eventsub_subscriptions(&self, caller: &Caller) -> Result<Listing, Error> {
+        let mut subscriptions = Vec::new();
         let mut after: Option<String> = None;
         for _ in 0..PAGES_MAX {
             let mut request = self.0.http.get(self.eventsub_url("subscriptions"));
@@ -247,9 +259,16 @@ impl Client {
             }
             let page: Page<EventsubSubscription> = self.helix(caller.auth(), request).await?;
             after = page.next();
-            all.extend(page.data);
+            let max_total_cost = match page.max_total_cost {
+                ..=0 => DEFAULT_MAX_TOTAL_COST,
+                said => said,
+            };
+            subscriptions.extend(page.data);
             if after.is_none() {
-                return Ok(all);
+                return Ok(Listing {
+                    subscriptions,
+                    max_total_cost,
+                });
             }
         }
         Err(Error::unreadable("the list of subscriptions does not end"))

@@ -77,6 +77,9 @@ pub(super) struct Page<T> {
     pub(super) data: Vec<T>,
     #[serde(default)]
     pagination: Option<Pagination>,
+    /// Of EventSub subscriptions alone.
+    #[serde(default, deserialize_with = "lenient::integer")]
+    pub(super) max_total_cost: i64,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -46,7 +46,7 @@ async fn furnished(world: &World) -> Browser {
     .await;
     eventually("the streamer's card to be complete", PATIENCE, async || {
         let card = &vera.subscriptions().await[0];
-        (card["live"].is_object() && card["topics"].as_array().unwrap().len() == 5).then_some(())
+        (card["live"].is_object() && card["topics"].as_array().unwrap().len() == 7).then_some(())
     })
     .await;
     vera

@@ -100,7 +100,7 @@ async fn all_arrive(viewer: &Browser, subscriptions: usize) {
             .iter()
             .flat_map(|entry| entry["topics"].as_array().unwrap())
             .collect();
-        let all = topics.len() == subscriptions * 5
+        let all = topics.len() == subscriptions * 7
             && topics.iter().all(|topic| topic["status"] == "enabled");
         all.then_some(())
     })

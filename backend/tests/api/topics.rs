@@ -1,5 +1,6 @@
 //! Topics: what the server wants of Twitch and what Twitch delivers, over conduits and over webhooks.
 
+mod carriers;
 mod failures;
 mod ownership;
 mod sharing;
@@ -54,9 +55,11 @@ async fn topics_at_twitch(sim: &Sim, broadcaster_id: &str) -> Vec<(String, Strin
     topics
 }
 
-/// The five topics of a streamer.
-fn the_five() -> Vec<(String, String)> {
+/// The topics of a streamer, sorted: five of the app's, and two of the chat that a viewer's socket carries.
+fn the_seven() -> Vec<(String, String)> {
     [
+        ("channel.chat.message", ""),
+        ("channel.chat.notification", ""),
         ("channel.raid", "in"),
         ("channel.raid", "out"),
         ("channel.update", ""),
@@ -78,14 +81,14 @@ async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
         .unwrap_or_default()
 }
 
-/// Waits until the viewer is shown that all five topics of a streamer arrive.
+/// Waits until the viewer is shown that all topics of a streamer arrive.
 async fn arrives(viewer: &Browser, login: &str) {
     eventually(
         &format!("all topics of {login} to arrive"),
         PATIENCE,
         async || {
             let topics = topics_shown(viewer, login).await;
-            let all = topics.len() == 5
+            let all = topics.len() == 7
                 && topics
                     .iter()
                     .all(|topic| topic["status"] == "enabled" && topic["reason"].is_null());

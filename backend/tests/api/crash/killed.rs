@@ -43,7 +43,7 @@ async fn after_kill_9_all_is_there_and_receiving_goes_on_by_itself() {
         let token = vera.api_token().await;
         let mut sent = happens(&installation.sim, "mira_plays").await;
         has(&vera, &sent).await;
-        let at_twitch = ids(&installation.sim.subscriptions().await);
+        let at_twitch = ids(&installation.sim.of_app().await);
 
         for round in 0..3 {
             if round == 1 {
@@ -91,7 +91,7 @@ async fn after_kill_9_all_is_there_and_receiving_goes_on_by_itself() {
         let distinct: HashSet<&String> = all.iter().collect();
         assert_eq!(all.len(), distinct.len(), "nothing twice");
         eventually("Twitch to have what it had before", PATIENCE, async || {
-            (ids(&installation.sim.subscriptions().await) == at_twitch).then_some(())
+            (ids(&installation.sim.of_app().await) == at_twitch).then_some(())
         })
         .await;
         let exit = program.terminate().await;

@@ -191,7 +191,7 @@ async fn a_clean_stop_closes_the_sockets_properly_and_keeps_the_topics() {
     vera.log_in("viewer_vera").await;
     vera.subscribe("mira_plays").await;
     all_arrive(&vera, 1).await;
-    let before = installation.sim.subscriptions().await.len();
+    let before = installation.sim.of_app().await.len();
     let twitch = OtherProgram::start(&installation.sim).await;
     let conduits = twitch.conduits().await;
     assert_eq!(program.terminate().await.code, Some(0));
@@ -207,7 +207,7 @@ async fn a_clean_stop_closes_the_sockets_properly_and_keeps_the_topics() {
     })
     .await;
     assert_eq!(
-        installation.sim.subscriptions().await.len(),
+        installation.sim.of_app().await.len(),
         before,
         "they are used again at the next start"
     );

@@ -116,6 +116,13 @@ impl Sim {
             .clone()
     }
 
+    /// Those of the app itself: what carriers have comes and goes with their sockets.
+    pub(crate) async fn of_app(&self) -> Vec<Value> {
+        let mut all = self.subscriptions().await;
+        all.retain(|one| one["transport"]["method"] != "websocket");
+        all
+    }
+
     /// The subscriptions that deliver.
     pub(crate) async fn enabled(&self) -> Vec<Value> {
         let mut all = self.subscriptions().await;

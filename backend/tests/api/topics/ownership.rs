@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    RELEASE, TRANSPORTS, arrives, happens, has_received, the_five, topics_at_twitch, twitch_has,
+    RELEASE, TRANSPORTS, arrives, happens, has_received, the_seven, topics_at_twitch, twitch_has,
     watching,
 };
 use crate::app::OtherProgram;
@@ -46,7 +46,10 @@ async fn another_installation_under_the_same_client_id_is_left_alone() {
             .fault(json!({ "fault": "leftover_subscriptions", "target": "foreign" }))
             .await;
         let both = topics_at_twitch(&world.sim, Sim::id("mira_plays")).await;
-        let twice = both.iter().filter(|topic| *topic == &the_five()[0]).count();
+        let twice = both
+            .iter()
+            .filter(|topic| *topic == &the_seven()[0])
+            .count();
         assert_eq!(twice, 2, "{transport}: one of each installation");
         let conduits = stranger.conduits().await;
 
@@ -59,7 +62,7 @@ async fn another_installation_under_the_same_client_id_is_left_alone() {
             let left = topics_at_twitch(&world.sim, Sim::id("mira_plays")).await;
             let of_type =
                 |topic: &(String, String)| left.iter().filter(|one| *one == topic).count();
-            (of_type(&the_five()[0]) == 1 && of_type(&the_five()[1]) == 1).then_some(())
+            (of_type(&the_seven()[0]) == 1 && of_type(&the_seven()[1]) == 1).then_some(())
         })
         .await;
         let all = world.sim.subscriptions().await;
@@ -109,7 +112,7 @@ async fn a_restart_uses_what_is_there() {
     for transport in TRANSPORTS {
         let (mut world, vera) = watching(transport, "mira_plays").await;
         let twitch = OtherProgram::start(&world.sim).await;
-        let (before, conduits) = (world.sim.subscriptions().await, twitch.conduits().await);
+        let (before, conduits) = (world.sim.of_app().await, twitch.conduits().await);
         for _ in 0..3 {
             world.server.restart().await;
             arrives(&vera, "mira_plays").await;
@@ -122,11 +125,7 @@ async fn a_restart_uses_what_is_there() {
             assert_eq!(sent.len(), 1, "{transport}");
             has_received(&vera, "mira_plays", &sent).await;
         }
-        assert_eq!(
-            ids(&world.sim.subscriptions().await),
-            ids(&before),
-            "{transport}"
-        );
+        assert_eq!(ids(&world.sim.of_app().await), ids(&before), "{transport}");
         assert_eq!(twitch.conduits().await, conduits, "{transport}");
         assert_eq!(conduits.len(), usize::from(transport == "conduit"));
     }
@@ -149,11 +148,11 @@ async fn what_changed_while_the_server_was_down_is_repaired_at_start() {
                     .await;
             })
             .await;
-        twitch_has(&world.sim, Sim::id("mira_plays"), &the_five(), PATIENCE).await;
+        twitch_has(&world.sim, Sim::id("mira_plays"), &the_seven(), PATIENCE).await;
         arrives(&vera, "mira_plays").await;
         eventually("nothing but what is wanted", RELEASE, async || {
             let app_topics = if transport == "conduit" { 2 } else { 1 };
-            (world.sim.subscriptions().await.len() == 5 + app_topics).then_some(())
+            (world.sim.of_app().await.len() == 5 + app_topics).then_some(())
         })
         .await;
     }
@@ -178,7 +177,7 @@ async fn a_conflict_with_ourselves_is_as_good_as_success() {
         }
         vera.subscribe("kiteflyer").await;
         arrives(&vera, "kiteflyer").await;
-        twitch_has(&world.sim, Sim::id("kiteflyer"), &the_five(), PATIENCE).await;
+        twitch_has(&world.sim, Sim::id("kiteflyer"), &the_seven(), PATIENCE).await;
         for event_type in ["stream.online", "stream.offline", "channel.update"] {
             let sent = happens(&world.sim, event_type, "kiteflyer").await;
             assert_eq!(sent.len(), 1, "{transport} {event_type}");
@@ -196,10 +195,10 @@ async fn another_way_of_delivery_takes_over_and_leaves_nothing_behind() {
             .restart_with(&[("EVENTSUB_TRANSPORT", transport)])
             .await;
         eventually("everything to come the new way", PATIENCE, async || {
-            let all = world.sim.enabled().await;
+            let all = world.sim.of_app().await;
             let is_new = |one: &Value| one["transport"]["method"] == transport;
             (all.iter().all(is_new)
-                && topics_at_twitch(&world.sim, Sim::id("mira_plays")).await == the_five())
+                && topics_at_twitch(&world.sim, Sim::id("mira_plays")).await == the_seven())
             .then_some(())
         })
         .await;

@@ -4,23 +4,25 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{
-    RELEASE, TRANSPORTS, arrives, happens, has_received, received, the_five, topics_at_twitch,
+    RELEASE, TRANSPORTS, arrives, happens, has_received, received, the_seven, topics_at_twitch,
     topics_shown, twitch_has, watching, world,
 };
 use crate::support::{PATIENCE, Sim, eventually};
 
 #[tokio::test]
-async fn subscribing_makes_five_topics_and_their_events_arrive_as_twitch_sent_them() {
+async fn subscribing_makes_seven_topics_and_their_events_arrive_as_twitch_sent_them() {
     for transport in TRANSPORTS {
         let (world, vera) = watching(transport, "mira_plays").await;
         let id = Sim::id("mira_plays");
         assert_eq!(
             topics_at_twitch(&world.sim, id).await,
-            the_five(),
+            the_seven(),
             "{transport}"
         );
         for one in world.sim.enabled().await {
-            assert_eq!(one["transport"]["method"], transport, "{one}");
+            let is_chat = one["type"].as_str().unwrap().starts_with("channel.chat.");
+            let method = if is_chat { "websocket" } else { transport };
+            assert_eq!(one["transport"]["method"], method, "{one}");
             let version = if one["type"] == "channel.update" {
                 "2"
             } else {
@@ -37,7 +39,7 @@ async fn subscribing_makes_five_topics_and_their_events_arrive_as_twitch_sent_th
             })
             .collect();
         told.sort();
-        assert_eq!(told, the_five(), "{transport}");
+        assert_eq!(told, the_seven(), "{transport}");
 
         let mut sent = Vec::new();
         for event_type in [
@@ -127,7 +129,7 @@ async fn two_viewers_share_one_set_and_the_last_to_leave_gives_it_back() {
         arrives(&omar, "mira_plays").await;
         assert_eq!(
             topics_at_twitch(&world.sim, id).await,
-            the_five(),
+            the_seven(),
             "{transport}: not one more"
         );
 
@@ -138,7 +140,7 @@ async fn two_viewers_share_one_set_and_the_last_to_leave_gives_it_back() {
         arrives(&omar, "kiteflyer").await;
         assert_eq!(
             topics_at_twitch(&world.sim, id).await,
-            the_five(),
+            the_seven(),
             "{transport}: the other one still wants them"
         );
         let sent = happens(&world.sim, "stream.online", "mira_plays").await;
@@ -148,7 +150,7 @@ async fn two_viewers_share_one_set_and_the_last_to_leave_gives_it_back() {
         twitch_has(&world.sim, id, &[], RELEASE).await;
         assert_eq!(
             topics_at_twitch(&world.sim, Sim::id("kiteflyer")).await,
-            the_five()
+            the_seven()
         );
         assert_eq!(
             happens(&world.sim, "stream.offline", "mira_plays").await,
@@ -184,7 +186,7 @@ async fn many_at_once_end_in_one_set_each() {
             arrives(&vera, login).await;
             assert_eq!(
                 topics_at_twitch(&world.sim, Sim::id(login)).await,
-                the_five(),
+                the_seven(),
                 "{transport} {login}"
             );
         }

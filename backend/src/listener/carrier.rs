@@ -1,0 +1,362 @@
+//! One viewer's own WebSocket: connect, subscribe what the viewer is to carry, read; start anew when it breaks.
+//!
+//! What is wanted stands outside of the session, so a new session asks for all of it again. A move that Twitch
+//! asks for takes everything along and asks for nothing.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::Deps;
+use super::roster::Roster;
+use super::session::{Session, Step, wait};
+use super::socket;
+use super::subscribe::{Outcome, Work};
+use crate::carriers::Standing;
+use crate::eventsub::{Message, revocation};
+use crate::ids::UserId;
+use crate::pipeline::error_chain;
+use crate::tokens;
+use crate::twitch::Backoff;
+use crate::twitch::eventsub::Spec;
+
+/// The viewer has withdrawn the app's permission, or changed the password.
+const AUTHORIZATION_REVOKED: &str = "authorization_revoked";
+
+/// Why a session ended.
+#[derive(Debug, thiserror::Error)]
+enum End {
+    /// The viewer carries nothing any more, or the server stops.
+    #[error("not wanted any more")]
+    Unwanted,
+    /// The socket is no use any more.
+    #[error(transparent)]
+    Socket(#[from] socket::Error),
+    /// There is no token, for now or for good.
+    #[error("no token of the viewer")]
+    Token(#[source] tokens::Error),
+    /// Twitch has ended what hangs on the viewer's permission.
+    #[error("Twitch says that the viewer's permission has ended")]
+    Revoked,
+}
+
+/// A topic that this viewer does not get.
+struct Refusal {
+    standing: Standing,
+    backoff: Backoff,
+    due: Instant,
+}
+
+/// A carrier and what it works with.
+pub(super) struct CarrierSocket {
+    viewer: UserId,
+    deps: Arc<Deps>,
+    roster: Arc<Roster>,
+    queue: mpsc::Sender<Message>,
+    load: watch::Receiver<Arc<BTreeSet<Spec>>>,
+    stop: CancellationToken,
+    refused: HashMap<Spec, Refusal>,
+    /// Sessions of this carrier so far, and subscriptions of an earlier run: what is in the way of a new one.
+    sessions: HashSet<String>,
+    ours: Arc<HashSet<String>>,
+    /// What Twitch delivers over the open session, by its id.
+    held: HashMap<Spec, String>,
+    /// When to look whether Twitch still has what is held.
+    verify_at: Instant,
+    /// Not before this moment, after Twitch could not be asked.
+    not_before: Instant,
+    asking: Backoff,
+}
+
+impl CarrierSocket {
+    pub(super) fn new(
+        viewer: UserId,
+        deps: Arc<Deps>,
+        roster: Arc<Roster>,
+        queue: mpsc::Sender<Message>,
+        load: watch::Receiver<Arc<BTreeSet<Spec>>>,
+        left_over: &BTreeSet<String>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self {
+            asking: Backoff::new(&deps.timings),
+            viewer,
+            deps,
+            roster,
+            queue,
+            load,
+            stop,
+            refused: HashMap::new(),
+            sessions: HashSet::new(),
+            ours: Arc::new(left_over.iter().cloned().collect()),
+            held: HashMap::new(),
+            verify_at: Instant::now(),
+            not_before: Instant::now(),
+        }
+    }
+
+    /// Serves until the viewer carries nothing any more.
+    pub(super) async fn run(mut self) {
+        let mut backoff = Backoff::new(&self.deps.timings);
+        while self.has_something_to_ask().await {
+            let began = Instant::now();
+            let end = self.serve().await;
+            self.held.clear();
+            if matches!(end, End::Unwanted) {
+                break;
+            }
+            let cause = error_chain(&end);
+            tracing::debug!(viewer = %self.viewer, cause, "a carrier's session ended");
+            self.roster.closed(&self.viewer, cause, self.standings());
+            if matches!(end, End::Revoked)
+                && let Err(error) = self.deps.tokens.revalidate(&self.viewer).await
+            {
+                tracing::debug!(viewer = %self.viewer, %error, "a carrier's token is in doubt");
+            }
+            if began.elapsed() >= self.deps.timings.eventsub_stable_after {
+                // What served well for a while is replaced at once: events come meanwhile.
+                backoff.reset();
+            } else {
+                tokio::select! {
+                    () = tokio::time::sleep(backoff.pause()) => {}
+                    () = self.stop.cancelled() => break,
+                }
+            }
+        }
+        self.roster.forget(&self.viewer);
+    }
+
+    /// A session without a subscription is closed by Twitch, so none is opened while every topic is refused.
+    /// Answers false when nothing is wanted any more.
+    async fn has_something_to_ask(&mut self) -> bool {
+        loop {
+            if self.stop.is_cancelled() {
+                return false;
+            }
+            let load = self.load.borrow_and_update().clone();
+            self.refused.retain(|spec, _| load.contains(spec));
+            let now = Instant::now();
+            let is_due = |spec: &Spec| self.refused.get(spec).is_none_or(|r| r.due <= now);
+            if load.iter().any(is_due) {
+                return true;
+            }
+            let next = self.refused.values().map(|refusal| refusal.due).min();
+            let next = next.unwrap_or(now + self.deps.timings.reconcile_every);
+            self.roster
+                .closed(&self.viewer, String::new(), self.standings());
+            tokio::select! {
+                () = sleep_until(next) => {}
+                changed = self.load.changed() => if changed.is_err() { return false; },
+                () = self.stop.cancelled() => return false,
+            }
+        }
+    }
+
+    /// From connecting to the end, which is always a proper one for Twitch.
+    async fn serve(&mut self) -> End {
+        // Before connecting: after the welcome there are but ten seconds for the first subscription.
+        if let Err(error) = self.deps.tokens.viewer_token(&self.viewer).await {
+            return End::Token(error);
+        }
+        let opening = Session::open(self.deps.clone());
+        let opened = tokio::select! {
+            opened = opening => opened,
+            () = self.stop.cancelled() => return End::Unwanted,
+        };
+        let mut session = match opened {
+            Ok(session) => session,
+            Err(error) => return error.into(),
+        };
+        self.not_before = Instant::now();
+        self.verify_at = self.not_before + self.deps.timings.reconcile_every;
+        let end = self.read(&mut session).await;
+        for late in session.close().await {
+            self.enqueue(late).await;
+        }
+        end
+    }
+
+    /// Reads until the end. Helix calls go on beside the reading, never instead of it.
+    async fn read(&mut self, session: &mut Session) -> End {
+        self.sessions.insert(session.id().to_owned());
+        let mut working: Option<BoxFuture<'static, Vec<Outcome>>> = self.work(session.id());
+        self.report();
+        loop {
+            let next_look = self.next_look();
+            let stop = self.stop.clone();
+            tokio::select! {
+                step = session.next() => match step {
+                    Ok(Step::Message(message)) => {
+                        let status = self.note_revocation(&message);
+                        self.enqueue(message).await;
+                        if status.as_deref() == Some(AUTHORIZATION_REVOKED) {
+                            return End::Revoked;
+                        }
+                    }
+                    Ok(step @ (Step::Renamed | Step::Fresh)) => {
+                        self.sessions.insert(session.id().to_owned());
+                        if matches!(step, Step::Fresh) {
+                            self.held.clear();
+                        }
+                        self.verify_at = Instant::now();
+                        working = self.work(session.id());
+                        self.report();
+                    }
+                    Err(error) => return error.into(),
+                },
+                outcomes = wait(&mut working) => {
+                    working = None;
+                    for outcome in outcomes {
+                        if let Some(end) = self.note(outcome) {
+                            return end;
+                        }
+                    }
+                    self.report();
+                    working = working.or_else(|| self.work(session.id()));
+                }
+                changed = self.load.changed() => {
+                    if changed.is_err() {
+                        return End::Unwanted;
+                    }
+                    if working.is_none() {
+                        working = self.work(session.id());
+                    }
+                }
+                () = sleep_until(next_look), if working.is_none() => {
+                    working = self.work(session.id());
+                }
+                () = stop.cancelled() => return End::Unwanted,
+            }
+        }
+    }
+
+    /// What is to be asked of Twitch now; `None`: nothing.
+    fn work(&mut self, session_id: &str) -> Option<BoxFuture<'static, Vec<Outcome>>> {
+        let load = self.load.borrow_and_update().clone();
+        self.refused.retain(|spec, _| load.contains(spec));
+        let now = Instant::now();
+        if self.not_before > now {
+            return None;
+        }
+        let is_open = |spec: &&Spec| {
+            !self.held.contains_key(*spec) && self.refused.get(*spec).is_none_or(|r| r.due <= now)
+        };
+        let create: Vec<Spec> = load.iter().filter(is_open).cloned().collect();
+        let unwanted = self.held.iter().filter(|(spec, _)| !load.contains(*spec));
+        let release: Vec<_> = unwanted.map(|(s, id)| (s.clone(), id.clone())).collect();
+        let verify = !self.held.is_empty() && self.verify_at <= now;
+        if create.is_empty() && release.is_empty() && !verify {
+            return None;
+        }
+        if verify {
+            self.verify_at = now + self.deps.timings.reconcile_every;
+        }
+        let work = Work {
+            verify,
+            deps: self.deps.clone(),
+            viewer: self.viewer.clone(),
+            session_id: session_id.to_owned(),
+            sessions: self.sessions.clone(),
+            ours: self.ours.clone(),
+            release,
+            create,
+        };
+        Some(Box::pin(work.run()))
+    }
+
+    /// When there may be work again without anything having happened.
+    fn next_look(&self) -> Instant {
+        let now = Instant::now();
+        if self.not_before > now {
+            return self.not_before;
+        }
+        let next = self.refused.values().map(|refusal| refusal.due).min();
+        let verify_at = self.verify_at.max(now + self.deps.timings.backoff_first);
+        next.map_or(verify_at, |next| next.min(verify_at))
+    }
+
+    fn note(&mut self, outcome: Outcome) -> Option<End> {
+        match outcome {
+            Outcome::Held(spec, id) => {
+                self.refused.remove(&spec);
+                self.asking.reset();
+                self.held.insert(spec, id);
+            }
+            Outcome::Released(spec) => {
+                self.held.remove(&spec);
+            }
+            Outcome::Listed(ids) => self.held.retain(|_, id| ids.contains(id)),
+            Outcome::Refused {
+                spec,
+                reason,
+                is_personal,
+            } => self.refuse(spec, reason, is_personal),
+            Outcome::Later(pause) => {
+                let pause = pause.unwrap_or_else(|| self.asking.pause());
+                self.not_before = Instant::now() + pause;
+            }
+            Outcome::NoGrant => return Some(End::Token(tokens::Error::NoGrant)),
+        }
+        None
+    }
+
+    fn refuse(&mut self, spec: Spec, reason: String, is_personal: bool) {
+        let timings = &self.deps.timings;
+        let refusal = self.refused.entry(spec).or_insert_with(|| Refusal {
+            standing: Standing::Refused {
+                reason: String::new(),
+                is_personal,
+            },
+            backoff: Backoff::between(timings.reconcile_every, timings.topics_retry_longest),
+            due: Instant::now(),
+        });
+        refusal.standing = Standing::Refused {
+            reason,
+            is_personal,
+        };
+        refusal.due = Instant::now() + refusal.backoff.pause();
+    }
+
+    /// Twitch ended one of the subscriptions; answers with which status.
+    fn note_revocation(&mut self, message: &Message) -> Option<String> {
+        let Message::Revocation(ended) = message else {
+            return None;
+        };
+        let id = &ended.subscription.id;
+        let spec = self.held.iter().find(|(_, held)| *held == id);
+        let spec = spec.map(|(spec, _)| spec.clone())?;
+        let status = ended.subscription.status.clone();
+        self.held.remove(&spec);
+        self.refuse(spec, revocation::reason(&status), true);
+        self.report();
+        Some(status)
+    }
+
+    fn standings(&self) -> HashMap<Spec, Standing> {
+        let refused = self.refused.iter();
+        refused
+            .map(|(spec, refusal)| (spec.clone(), refusal.standing.clone()))
+            .collect()
+    }
+
+    fn report(&self) {
+        let mut topics = self.standings();
+        let held = self.held.iter().map(|(spec, id)| {
+            let eventsub_id = id.clone();
+            (spec.clone(), Standing::Held { eventsub_id })
+        });
+        topics.extend(held);
+        self.roster.open(&self.viewer, topics);
+    }
+
+    /// Waits while the queue is full; the socket is not read meanwhile.
+    async fn enqueue(&self, message: Message) {
+        if self.queue.send(message).await.is_err() {
+            tracing::error!("an event was lost: its queue is gone");
+        }
+    }
+}

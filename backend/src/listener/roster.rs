@@ -1,0 +1,66 @@
+//! How the carriers do, as their sockets report it and the reconciler reads it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::carriers::{Carrier, Standing, Standings};
+use crate::ids::UserId;
+use crate::twitch::eventsub::Spec;
+
+/// Everybody's reports in one place.
+#[derive(Debug)]
+pub(super) struct Roster(watch::Sender<Arc<Standings>>);
+
+impl Roster {
+    pub(super) fn new(standings: watch::Sender<Arc<Standings>>) -> Self {
+        Self(standings)
+    }
+
+    /// The session is open, and this is how its topics stand.
+    pub(super) fn open(&self, viewer: &UserId, topics: HashMap<Spec, Standing>) {
+        self.report(
+            viewer,
+            Carrier {
+                is_open: true,
+                trouble: None,
+                topics,
+            },
+        );
+    }
+
+    /// There is no session; refusals stay true without one.
+    pub(super) fn closed(
+        &self,
+        viewer: &UserId,
+        trouble: String,
+        refused: HashMap<Spec, Standing>,
+    ) {
+        self.report(
+            viewer,
+            Carrier {
+                is_open: false,
+                trouble: Some(trouble),
+                topics: refused,
+            },
+        );
+    }
+
+    /// The viewer carries nothing any more.
+    pub(super) fn forget(&self, viewer: &UserId) {
+        self.0.send_if_modified(|standings| {
+            standings.contains_key(viewer) && Arc::make_mut(standings).remove(viewer).is_some()
+        });
+    }
+
+    fn report(&self, viewer: &UserId, carrier: Carrier) {
+        self.0.send_if_modified(|standings| {
+            if standings.get(viewer) == Some(&carrier) {
+                return false;
+            }
+            Arc::make_mut(standings).insert(viewer.clone(), carrier);
+            true
+        });
+    }
+}

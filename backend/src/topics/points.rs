@@ -1,0 +1,114 @@
+//! The topics that cost points, where they must come over the viewers' own WebSockets. Pure.
+//!
+//! Each viewer has ten points, so most streamers go without: those who come first get their topics whole.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use wire::TopicStatus;
+
+use super::chats::state_of;
+use super::reason;
+use super::wanted::Wanted;
+use crate::carriers::{Standing, Standings};
+use crate::ids::UserId;
+use crate::store::carriers::Candidate;
+use crate::store::topics::{TopicKey, TopicState};
+use crate::twitch::eventsub::Spec;
+
+/// What a user's WebSockets may cost together. <https://dev.twitch.tv/docs/eventsub/manage-subscriptions/#subscription-limits>
+const POINTS: i64 = 10;
+
+/// Who carries which of these topics.
+#[derive(Debug, Default)]
+pub(super) struct Points {
+    carriers: BTreeMap<Spec, UserId>,
+}
+
+impl Points {
+    /// Decides anew; `wanted` in the order of importance. A topic of somebody who has `authorised` this app
+    /// costs nothing.
+    pub(super) fn plan(
+        &mut self,
+        wanted: &[Wanted],
+        candidates: &[Candidate],
+        standings: &Standings,
+        leaving: &HashSet<UserId>,
+        authorised: &HashSet<UserId>,
+    ) {
+        let before = std::mem::take(&mut self.carriers);
+        let mut possible: HashMap<&UserId, Vec<&UserId>> = HashMap::new();
+        for candidate in candidates {
+            if !leaving.contains(&candidate.viewer_id) {
+                let viewers = possible.entry(&candidate.broadcaster_id).or_default();
+                viewers.push(&candidate.viewer_id);
+            }
+        }
+        let mut spent: HashMap<&UserId, i64> = HashMap::new();
+        for wanted in wanted {
+            let Some(key) = &wanted.key else { continue };
+            let Some(viewers) = possible.get(&key.broadcaster_id) else {
+                continue;
+            };
+            let cost = i64::from(!authorised.contains(&key.broadcaster_id));
+            let spec = &wanted.spec;
+            let rank = |viewer: &&&UserId| {
+                let is_refused = matches!(
+                    standings.get(**viewer).and_then(|s| s.topics.get(spec)),
+                    Some(Standing::Refused { .. })
+                );
+                (is_refused, before.get(spec) != Some(**viewer))
+            };
+            let has_points = |viewer: &&&UserId| {
+                spent.get(**viewer).copied().unwrap_or_default() + cost <= POINTS
+            };
+            if let Some(viewer) = viewers.iter().filter(has_points).min_by_key(rank) {
+                *spent.entry(viewer).or_default() += cost;
+                self.carriers.insert(spec.clone(), (*viewer).clone());
+            }
+        }
+    }
+
+    /// What each carrier is to subscribe.
+    pub(super) fn loads(&self) -> impl Iterator<Item = (UserId, Spec)> {
+        let carriers = self.carriers.iter();
+        carriers.map(|(spec, carrier)| (carrier.clone(), spec.clone()))
+    }
+
+    /// Whether a viewer carries one of them.
+    pub(super) fn is_carrier(&self, viewer: &UserId) -> bool {
+        self.carriers.values().any(|carrier| carrier == viewer)
+    }
+
+    /// How these topics stand.
+    pub(super) fn states(
+        &self,
+        wanted: &[Wanted],
+        standings: &Standings,
+    ) -> Vec<(TopicKey, TopicState)> {
+        let state = |wanted: &Wanted| match self.carriers.get(&wanted.spec) {
+            Some(carrier) => state_of(carrier, &wanted.spec, standings),
+            None => without(
+                wanted.spec.event_type,
+                reason::NO_POINTS_POLLING,
+                reason::NO_POINTS,
+            ),
+        };
+        let keyed = wanted
+            .iter()
+            .filter_map(|w| Some((w.key.clone()?, state(w))));
+        keyed.collect()
+    }
+}
+
+/// How a topic stands that there is no room for. Whether somebody is live can be looked up instead.
+pub(super) fn without(event_type: &str, polling: &str, unavailable: &str) -> TopicState {
+    let (status, why) = match event_type {
+        "stream.online" | "stream.offline" => (TopicStatus::Polling, polling),
+        _ => (TopicStatus::Unavailable, unavailable),
+    };
+    TopicState {
+        eventsub_id: None,
+        status,
+        reason: Some(why.to_owned()),
+    }
+}
