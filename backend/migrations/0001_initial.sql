@@ -90,6 +90,19 @@ CREATE TABLE topics (
 );
 CREATE INDEX topics_by_eventsub_id ON topics (eventsub_id);
 
+-- Spans in which a topic that had arrived could not; ended_at is null while one lasts.
+CREATE TABLE gaps (
+    broadcaster_id TEXT NOT NULL,
+    event_type     TEXT NOT NULL,
+    direction      TEXT NOT NULL,
+    began_at       BIGINT NOT NULL,
+    ended_at       BIGINT,
+    PRIMARY KEY (broadcaster_id, event_type, direction, began_at)
+);
+-- One at a time.
+CREATE UNIQUE INDEX gaps_that_last ON gaps (broadcaster_id, event_type, direction) WHERE ended_at IS NULL;
+CREATE INDEX gaps_by_end ON gaps (ended_at);
+
 -- The events. AUTOINCREMENT: an id is never given twice, even when the newest rows were deleted.
 CREATE TABLE events (
     id                INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -154,6 +154,7 @@ pub async fn run(
 pub struct Server {
     app: App,
     leaving: topics::HandleEnd,
+    last_alive: Option<i64>,
     stages: Stages,
 }
 
@@ -184,6 +185,7 @@ impl Server {
         };
         let assets =
             Assets::load(config.static_dir.as_deref(), &config.embeds).context("STATIC_DIR")?;
+        let last_alive = store.last_alive().await?;
         let (health, live) = (Health::default(), Live::default());
         let sessions = LoginSessions::open(&store, config.redis_url.as_ref(), health.clone())
             .await
@@ -232,6 +234,7 @@ impl Server {
         Ok(Self {
             app,
             leaving,
+            last_alive,
             stages,
         })
     }
@@ -248,9 +251,10 @@ impl Server {
         let Self {
             app,
             leaving,
+            last_alive,
             stages,
         } = self;
-        start_background(&app, leaving, &stages);
+        start_background(&app, leaving, last_alive, &stages);
         let server = server(app.clone(), listener)?;
         let handle = server.handle();
         let serving = stages.background_tasks.spawn(server);
@@ -293,10 +297,16 @@ impl Stages {
     }
 }
 
-fn start_background(app: &App, leaving: topics::HandleEnd, stages: &Stages) {
+fn start_background(
+    app: &App,
+    leaving: topics::HandleEnd,
+    last_alive: Option<i64>,
+    stages: &Stages,
+) {
     let tasks = &stages.background_tasks;
     // The badge must not say that events arrive before they can.
     app.health.starting(Part::EventSub);
+    tasks.spawn(mark_alive(app.clone(), stages.background.clone()));
     tasks.spawn(sweep(app.clone(), stages.background.clone()));
     tasks.spawn(tell_connection(app.clone(), stages.background.clone()));
     tasks.spawn(app.tokens.clone().run_validation(stages.background.clone()));
@@ -326,6 +336,7 @@ fn start_background(app: &App, leaving: topics::HandleEnd, stages: &Stages) {
         clock: app.clock.clone(),
         timings: app.timings.clone(),
         eventsub_secret: app.eventsub_secret.clone(),
+        last_alive,
     };
     topics::start(
         topics,
@@ -379,6 +390,22 @@ async fn sweep(app: App, stop: CancellationToken) {
         // That old rows can be deleted does not prove that new ones can be written.
         if let Err(error) = swept.await {
             app.health.report(Part::Store, Err(error_chain(&error)));
+        }
+    }
+}
+
+/// Notes now and then, and at the stop, that the program runs: events that a later run finds missing came after.
+async fn mark_alive(app: App, stop: CancellationToken) {
+    let mut every = tokio::time::interval(app.timings.alive_every);
+    let mut stopping = false;
+    while !stopping {
+        tokio::select! {
+            () = stop.cancelled() => stopping = true,
+            _ = every.tick() => {}
+        }
+        // The store's own reports say what is wrong with it.
+        if let Err(error) = app.store.mark_alive().await {
+            tracing::debug!(%error, "could not note that the program runs");
         }
     }
 }

@@ -31,6 +31,10 @@ pub struct Carrier {
     pub is_open: bool,
     /// Why it is not, for people.
     pub trouble: Option<String>,
+    /// How often a session has been lost.
+    pub losses: u64,
+    /// When Twitch gave the last sign of life over the one that was lost last, unix milliseconds.
+    pub heard_at: Option<i64>,
     /// How its topics stand; those not named have not been asked for yet.
     pub topics: HashMap<Spec, Standing>,
 }

@@ -19,6 +19,10 @@ pub struct State {
     pub bindings: u64,
     /// What went wrong last, until all are bound.
     pub trouble: Option<String>,
+    /// How often all were lost.
+    pub losses: u64,
+    /// When Twitch last gave a sign of life over one that is bound no longer, unix milliseconds.
+    pub heard_at: Option<i64>,
 }
 
 /// The reconciler's end.

@@ -25,6 +25,8 @@ pub struct Timings {
     pub heartbeat_every: Duration,
     /// How long a message id is remembered: at least 24 h.
     pub seen_lifetime: Duration,
+    /// Pause between two notes that the program runs.
+    pub alive_every: Duration,
     /// Pause between two sweeps of expired rows.
     pub sweep_every: Duration,
     /// A socket that served this long counts as stable: the next pause is the first one again.
@@ -64,6 +66,7 @@ impl Default for Timings {
             validate_every: Duration::from_secs(3600),
             heartbeat_every: Duration::from_secs(10),
             seen_lifetime: Duration::from_secs(72 * 3600),
+            alive_every: Duration::from_secs(10),
             sweep_every: Duration::from_secs(600),
             eventsub_stable_after: Duration::from_secs(10),
             shard_check_every: Duration::from_secs(60),

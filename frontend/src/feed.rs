@@ -255,6 +255,11 @@ impl Feed {
     }
 
     fn miss(&mut self, gap: Rc<Gap>) {
+        // A stream that is opened again tells what an earlier one may have told.
+        let is_same = |row: &Row| matches!(row, Row::Gap { gap: known, .. } if *known == gap);
+        if self.waiting.iter().chain(&self.rows).any(is_same) {
+            return;
+        }
         if gap.reason == "reset" {
             // The server's history is another one now: ids held here may
             // stand for other events, so nothing of it can stay.

@@ -36,4 +36,7 @@ pub struct Gap {
     pub to: String,
     /// `expired`, `reset` or `not-received`.
     pub reason: String,
+    /// The streamer whose events are missing; absent when it concerns all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broadcaster_id: Option<String>,
 }

@@ -17,6 +17,7 @@ use super::access::{Caller, Credential};
 use super::events::broadcasters;
 use super::query::{LiveQuery, parse_cursor};
 use crate::app::App;
+use crate::clock::rfc3339;
 use crate::error::Error;
 use crate::ids::UserId;
 use crate::live::{Entry, Published, Receiver};
@@ -57,6 +58,7 @@ pub(super) async fn stream(
         draining: app.draining.clone(),
         sent: resume.unwrap_or(newest).min(newest),
         reset_from: resume.filter(|cursor| *cursor > newest),
+        is_resumed: resume.is_some_and(|cursor| cursor > 0),
         catch_up_to: newest,
         phase: Phase::Hello,
         filter: Filter {
@@ -99,6 +101,8 @@ struct Reader {
     sent: i64,
     /// The caller's cursor is newer than anything we have.
     reset_from: Option<i64>,
+    /// The caller goes on where an earlier stream ended.
+    is_resumed: bool,
     /// What was stored when the stream opened.
     catch_up_to: i64,
     phase: Phase,
@@ -116,7 +120,16 @@ impl Reader {
                 } else {
                     Phase::Live
                 };
-                Some(self.hello())
+                match self.hello().await {
+                    Ok(block) => Some(block),
+                    Err(error) => {
+                        tracing::warn!(
+                            error = error_chain(&error),
+                            "a live stream could not begin"
+                        );
+                        None
+                    }
+                }
             }
             Phase::CatchingUp => match self.catch_up().await {
                 Ok(block) => Some(block),
@@ -132,7 +145,7 @@ impl Reader {
         }
     }
 
-    fn hello(&self) -> Bytes {
+    async fn hello(&self) -> Result<Bytes, crate::store::Error> {
         let connection = *self.app.health.connection().borrow();
         let mut block = BytesMut::new();
         let status = Status {
@@ -147,10 +160,18 @@ impl Reader {
                 from: from.to_string(),
                 to: self.sent.to_string(),
                 reason: "reset".to_owned(),
+                broadcaster_id: None,
             };
             write_block(&mut block, self.sent, "gap", &gap);
+        } else if self.is_resumed {
+            let broadcasters = &self.filter.broadcasters;
+            let ended = self.app.store.gaps_after(broadcasters, self.sent).await?;
+            for (broadcaster_id, span) in ended {
+                let gap = not_received(&broadcaster_id, span.began_at, span.ended_at);
+                write_block(&mut block, self.sent, "gap", &gap);
+            }
         }
-        block.freeze()
+        Ok(block.freeze())
     }
 
     async fn catch_up(&mut self) -> Result<Bytes, crate::store::Error> {
@@ -215,10 +236,19 @@ impl Reader {
                 let connection = *self.app.health.connection().borrow();
                 self.write_status(connection, Some((broadcaster_id, live)), block);
             }
+            Entry::NotReceived {
+                broadcaster_id,
+                began_at,
+                ended_at,
+            } if self.filter.broadcasters.contains(&broadcaster_id) => {
+                let gap = not_received(&broadcaster_id, began_at, ended_at);
+                write_block(block, self.sent, "gap", &gap);
+            }
             Entry::ViewerChanged(_)
             | Entry::SessionEnded(_)
             | Entry::TokenDeleted(_)
             | Entry::TopicsChanged
+            | Entry::NotReceived { .. }
             | Entry::LiveChanged { .. } => {}
         }
         Some(())
@@ -290,6 +320,15 @@ impl Reader {
                     .ok()?;
         }
         Some(())
+    }
+}
+
+fn not_received(broadcaster_id: &UserId, began_at: i64, ended_at: i64) -> Gap {
+    Gap {
+        from: rfc3339(began_at),
+        to: rfc3339(ended_at),
+        reason: "not-received".to_owned(),
+        broadcaster_id: Some(broadcaster_id.to_string()),
     }
 }
 

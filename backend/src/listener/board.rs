@@ -26,6 +26,8 @@ struct Seen {
     sessions: [Option<Arc<str>>; SHARDS],
     bindings: u64,
     trouble: Option<String>,
+    losses: u64,
+    heard_at: Option<i64>,
 }
 
 impl Board {
@@ -50,10 +52,14 @@ impl Board {
         self.tell(&seen);
     }
 
-    /// A shard has no session; `trouble` says why, and is absent when nobody wants it to have one.
-    pub(super) fn unbound(&self, shard: usize, trouble: Option<String>) {
+    /// A shard has no session; `trouble` says why, and is absent when nobody wants it to have one. If it had one
+    /// that was bound, Twitch gave a sign of life at `heard_at`.
+    pub(super) fn unbound(&self, shard: usize, trouble: Option<String>, heard_at: Option<i64>) {
         let mut seen = self.lock();
-        seen.sessions[shard] = None;
+        if seen.sessions[shard].take().is_some() {
+            seen.heard_at = seen.heard_at.max(heard_at);
+            seen.losses += u64::from(seen.sessions.iter().all(Option::is_none));
+        }
         seen.trouble = trouble;
         self.tell(&seen);
     }
@@ -72,6 +78,8 @@ impl Board {
             bound: seen.sessions.iter().flatten().count(),
             bindings: seen.bindings,
             trouble: seen.trouble.clone(),
+            losses: seen.losses,
+            heard_at: seen.heard_at,
         };
         match (&seen.trouble, state.bound) {
             (Some(trouble), 0) => self.health.report(Part::EventSub, Err(trouble.clone())),

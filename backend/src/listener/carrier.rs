@@ -65,6 +65,8 @@ pub(super) struct CarrierSocket {
     ours: Arc<HashSet<String>>,
     /// What Twitch delivers over the open session, by its id.
     held: HashMap<Spec, String>,
+    /// When Twitch gave the last sign of life, unix milliseconds.
+    heard_at: Option<i64>,
     /// When to look whether Twitch still has what is held.
     verify_at: Instant,
     /// Not before this moment, after Twitch could not be asked.
@@ -94,6 +96,7 @@ impl CarrierSocket {
             sessions: HashSet::new(),
             ours: Arc::new(left_over.iter().cloned().collect()),
             held: HashMap::new(),
+            heard_at: None,
             verify_at: Instant::now(),
             not_before: Instant::now(),
         }
@@ -111,7 +114,8 @@ impl CarrierSocket {
             }
             let cause = error_chain(&end);
             tracing::debug!(viewer = %self.viewer, cause, "a carrier's session ended");
-            self.roster.closed(&self.viewer, cause, self.standings());
+            self.roster
+                .closed(&self.viewer, cause, self.heard_at, self.standings());
             if matches!(end, End::Revoked)
                 && let Err(error) = self.deps.tokens.revalidate(&self.viewer).await
             {
@@ -147,7 +151,7 @@ impl CarrierSocket {
             let next = self.refused.values().map(|refusal| refusal.due).min();
             let next = next.unwrap_or(now + self.deps.timings.reconcile_every);
             self.roster
-                .closed(&self.viewer, String::new(), self.standings());
+                .closed(&self.viewer, String::new(), self.heard_at, self.standings());
             tokio::select! {
                 () = sleep_until(next) => {}
                 changed = self.load.changed() => if changed.is_err() { return false; },
@@ -174,6 +178,7 @@ impl CarrierSocket {
         self.not_before = Instant::now();
         self.verify_at = self.not_before + self.deps.timings.reconcile_every;
         let end = self.read(&mut session).await;
+        self.heard_at = Some(session.heard_at());
         for late in session.close().await {
             self.enqueue(late).await;
         }
@@ -191,6 +196,7 @@ impl CarrierSocket {
             tokio::select! {
                 step = session.next() => match step {
                     Ok(Step::Message(message)) => {
+                        self.heard_at = Some(session.heard_at());
                         let status = self.note_revocation(&message);
                         self.enqueue(message).await;
                         if status.as_deref() == Some(AUTHORIZATION_REVOKED) {
@@ -201,6 +207,9 @@ impl CarrierSocket {
                         self.sessions.insert(session.id().to_owned());
                         if matches!(step, Step::Fresh) {
                             self.held.clear();
+                            let cause = "the session broke while moving".to_owned();
+                            self.roster
+                                .closed(&self.viewer, cause, self.heard_at, self.standings());
                         }
                         self.verify_at = Instant::now();
                         working = self.work(session.id());

@@ -20,14 +20,12 @@ impl Roster {
 
     /// The session is open, and this is how its topics stand.
     pub(super) fn open(&self, viewer: &UserId, topics: HashMap<Spec, Standing>) {
-        self.report(
-            viewer,
-            Carrier {
-                is_open: true,
-                trouble: None,
-                topics,
-            },
-        );
+        self.report(viewer, |old| Carrier {
+            is_open: true,
+            trouble: None,
+            topics,
+            ..old
+        });
     }
 
     /// There is no session; refusals stay true without one.
@@ -35,16 +33,16 @@ impl Roster {
         &self,
         viewer: &UserId,
         trouble: String,
+        heard_at: Option<i64>,
         refused: HashMap<Spec, Standing>,
     ) {
-        self.report(
-            viewer,
-            Carrier {
-                is_open: false,
-                trouble: Some(trouble),
-                topics: refused,
-            },
-        );
+        self.report(viewer, |old| Carrier {
+            is_open: false,
+            trouble: Some(trouble),
+            losses: old.losses + u64::from(old.is_open),
+            heard_at,
+            topics: refused,
+        });
     }
 
     /// The viewer carries nothing any more.
@@ -54,13 +52,15 @@ impl Roster {
         });
     }
 
-    fn report(&self, viewer: &UserId, carrier: Carrier) {
+    fn report(&self, viewer: &UserId, change: impl FnOnce(Carrier) -> Carrier) {
         self.0.send_if_modified(|standings| {
-            if standings.get(viewer) == Some(&carrier) {
-                return false;
+            let old = standings.get(viewer).cloned().unwrap_or_default();
+            let new = change(old.clone());
+            let is_news = old != new || !standings.contains_key(viewer);
+            if is_news {
+                Arc::make_mut(standings).insert(viewer.clone(), new);
             }
-            Arc::make_mut(standings).insert(viewer.clone(), carrier);
-            true
+            is_news
         });
     }
 }

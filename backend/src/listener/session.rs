@@ -28,6 +28,8 @@ pub(super) enum Step {
 pub(super) struct Session {
     deps: Arc<Deps>,
     id: String,
+    /// Of the socket that went first.
+    heard_at: i64,
     /// `None` while moving, when the old socket went first.
     socket: Option<Socket>,
     moving: Option<BoxFuture<'static, Opened>>,
@@ -48,12 +50,18 @@ impl Session {
         Ok(Self {
             deps,
             id: socket.session_id().to_owned(),
+            heard_at: socket.heard_at(),
             socket: Some(socket),
             moving: None,
             moves_to_fresh: false,
             closing: None,
             arrived: early.into_iter().map(Step::Message).collect(),
         })
+    }
+
+    /// When Twitch last gave a sign of life, unix milliseconds.
+    pub(super) fn heard_at(&self) -> i64 {
+        self.socket.as_ref().map_or(self.heard_at, Socket::heard_at)
     }
 
     /// Twitch's name of the session, as of the newest welcome.
@@ -86,7 +94,10 @@ impl Session {
                     }
                     // While moving, the old socket may go first.
                     Err(error) if self.moving.is_none() => return Err(error),
-                    Err(_) => self.socket = None,
+                    Err(_) => {
+                        self.heard_at = self.heard_at();
+                        self.socket = None;
+                    }
                 },
                 opened = wait(&mut self.moving) => match opened {
                     Ok((socket, early)) => self.take_over(socket, early),

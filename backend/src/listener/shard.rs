@@ -27,6 +27,8 @@ pub(super) struct Shard {
     pub(super) queue: mpsc::Sender<Message>,
     pub(super) conduit: watch::Receiver<Option<Arc<str>>>,
     pub(super) shutdown: CancellationToken,
+    /// When Twitch gave the last sign of life, unix milliseconds.
+    pub(super) heard_at: Option<i64>,
 }
 
 /// Why a shard stopped reading.
@@ -56,12 +58,12 @@ impl Shard {
             let began = Instant::now();
             let end = self.serve(&conduit_id).await;
             if matches!(end, End::Unwanted) {
-                self.board.unbound(self.index, None);
+                self.board.unbound(self.index, None, self.heard_at);
                 continue;
             }
             let cause = error_chain(&end);
             tracing::debug!(shard = self.index, cause, "shard lost");
-            self.board.unbound(self.index, Some(cause));
+            self.board.unbound(self.index, Some(cause), self.heard_at);
             if began.elapsed() >= self.deps.timings.eventsub_stable_after {
                 // What served well for a while is replaced at once: events come meanwhile.
                 backoff.reset();
@@ -117,6 +119,7 @@ impl Shard {
             Err(error) => return error.into(),
         };
         let end = self.read(&mut session, conduit_id).await;
+        self.heard_at = Some(session.heard_at());
         for late in session.close().await {
             self.enqueue(late).await;
         }

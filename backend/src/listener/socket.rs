@@ -54,6 +54,7 @@ pub(super) struct Socket {
     /// When the silence is too long.
     deadline: Instant,
     clock: Clock,
+    heard_at: i64,
     complained: bool,
 }
 
@@ -81,6 +82,7 @@ impl Socket {
             session_id: String::new(),
             patience: timings.twitch_timeout,
             deadline: Instant::now() + timings.twitch_timeout,
+            heard_at: clock.now_ms(),
             clock,
             complained: false,
         };
@@ -105,6 +107,11 @@ impl Socket {
         socket.patience = keepalive.unwrap_or(timings.eventsub_keepalive) + timings.eventsub_slack;
         socket.deadline = Instant::now() + socket.patience;
         Ok((socket, early))
+    }
+
+    /// When the last frame came, unix milliseconds.
+    pub(super) fn heard_at(&self) -> i64 {
+        self.heard_at
     }
 
     /// Twitch's name of the session.
@@ -139,6 +146,7 @@ impl Socket {
                 Some(Ok(WsMessage::Text(text))) => text,
             };
             self.deadline = Instant::now() + self.patience;
+            self.heard_at = self.clock.now_ms();
             match Frame::parse(&text, self.clock.now()) {
                 Ok(frame) => return Ok(frame),
                 Err(error) => self.complain(&error),

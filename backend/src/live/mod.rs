@@ -52,6 +52,15 @@ pub enum Entry {
     TopicsChanged,
     /// The connection to Twitch changed.
     Connection(Connection),
+    /// A streamer's events could not arrive for a while, and do again.
+    NotReceived {
+        /// Whose.
+        broadcaster_id: UserId,
+        /// The last moment at which they are known to have arrived, unix milliseconds.
+        began_at: i64,
+        /// From here on they do again, unix milliseconds.
+        ended_at: i64,
+    },
     /// A streamer went live or offline.
     LiveChanged {
         /// Who.

@@ -8,6 +8,7 @@ pub mod broadcasters;
 pub mod carriers;
 pub mod events;
 pub mod filter;
+pub mod gaps;
 pub mod grants;
 mod inspect;
 mod meta;

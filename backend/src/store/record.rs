@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 use wire::{Amount, Event, Kind, UserRef, Visibility};
 
-use super::{Error, Store};
+use super::{Error, Store, gaps};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
 
@@ -167,6 +167,7 @@ async fn record_one(
             reason,
             ..
         } => {
+            gaps::begin_revoked(&mut *connection, eventsub_id, now).await?;
             sqlx::query("UPDATE topics SET status = 'failed', reason = $1, eventsub_id = NULL, updated_at = $2 WHERE eventsub_id = $3")
                 .bind(reason)
                 .bind(now)

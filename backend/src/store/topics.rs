@@ -1,11 +1,12 @@
 //! Topics: what the reconciler knows of each, shown to viewers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 use wire::{Direction, TopicStatus};
 
+use super::gaps::{self, Ended, Span};
 use super::{Error, Store};
 use crate::ids::UserId;
 
@@ -36,6 +37,18 @@ pub struct TopicState {
     pub reason: Option<String>,
 }
 
+/// What a comparison changes.
+#[derive(Debug, Default)]
+pub struct TopicChanges {
+    /// How these stand now.
+    pub changed: Vec<(TopicKey, TopicState)>,
+    /// Those that have stopped to arrive, and until when they did for sure, unix milliseconds. One that is not
+    /// among the changed, or arrives by now, had stopped for a while.
+    pub lost: Vec<(TopicKey, i64)>,
+    /// Nobody wants these any more.
+    pub gone: Vec<TopicKey>,
+}
+
 #[derive(FromRow)]
 struct TopicRow {
     broadcaster_id: UserId,
@@ -62,7 +75,7 @@ impl From<TopicRow> for (TopicKey, TopicState) {
     }
 }
 
-fn direction_name(direction: Option<Direction>) -> &'static str {
+pub(super) fn direction_name(direction: Option<Direction>) -> &'static str {
     match direction {
         None => "",
         Some(Direction::In) => "in",
@@ -134,20 +147,43 @@ impl Store {
         Ok(topics)
     }
 
-    /// Writes how topics stand and forgets others, in one transaction.
+    /// Writes how topics stand and forgets others, in one transaction; answers the gaps that end with it.
     ///
     /// # Errors
     /// When the database fails; nothing is changed then.
-    pub async fn update_topics(
-        &self,
-        changed: &[(TopicKey, TopicState)],
-        gone: &[TopicKey],
-    ) -> Result<(), Error> {
-        if changed.is_empty() && gone.is_empty() {
-            return Ok(());
+    pub async fn update_topics(&self, changes: &TopicChanges) -> Result<Ended, Error> {
+        let TopicChanges {
+            changed,
+            lost,
+            gone,
+        } = changes;
+        let mut ended = Ended::new();
+        if changed.is_empty() && gone.is_empty() && lost.is_empty() {
+            return Ok(ended);
         }
         let now = self.clock.now_ms();
         let mut tx = self.begin().await?;
+        for (key, began_at) in lost {
+            gaps::begin(&mut tx, key, *began_at).await?;
+        }
+        // Those that arrive now, and those that arrived again before anybody looked.
+        let not_arriving: HashSet<&TopicKey> = changed
+            .iter()
+            .filter(|(_, state)| state.status != TopicStatus::Enabled)
+            .map(|(key, _)| key)
+            .collect();
+        let arriving = changed.iter().map(|(key, _)| key);
+        for key in arriving.chain(lost.iter().map(|(key, _)| key)) {
+            if !not_arriving.contains(key)
+                && let Some(began_at) = gaps::end(&mut tx, key, now).await?
+            {
+                let span = ended.entry(key.broadcaster_id.clone()).or_insert(Span {
+                    began_at,
+                    ended_at: now,
+                });
+                span.began_at = span.began_at.min(began_at);
+            }
+        }
         for chunk in changed.chunks(ROWS_PER_STATEMENT) {
             let mut query = QueryBuilder::<Sqlite>::new(
                 "INSERT INTO topics \
@@ -170,6 +206,7 @@ impl Store {
             query.build().execute(&mut *tx).await?;
         }
         for key in gone {
+            gaps::end(&mut tx, key, now).await?;
             sqlx::query(
                 "DELETE FROM topics WHERE broadcaster_id = $1 AND event_type = $2 AND direction = $3",
             )
@@ -180,7 +217,7 @@ impl Store {
             .await?;
         }
         tx.commit().await?;
-        Ok(())
+        Ok(ended)
     }
 
     /// The secret that signs the webhooks Twitch has now, if there are any.
@@ -236,8 +273,12 @@ mod tests {
             (raid(Direction::In), enabled("s1")),
             (raid(Direction::Out), enabled("s2")),
         ];
-        store.update_topics(&both, &[]).await.unwrap();
-        store.update_topics(&both, &[]).await.unwrap();
+        let changes = TopicChanges {
+            changed: both.to_vec(),
+            ..TopicChanges::default()
+        };
+        store.update_topics(&changes).await.unwrap();
+        store.update_topics(&changes).await.unwrap();
         assert_eq!(store.topics().await.unwrap(), both.clone().into());
 
         let revoked = |message: &str, eventsub: &str| Record::TopicRevoked {
@@ -263,7 +304,10 @@ mod tests {
         );
 
         store
-            .update_topics(&[], &[raid(Direction::Out)])
+            .update_topics(&TopicChanges {
+                gone: vec![raid(Direction::Out)],
+                ..TopicChanges::default()
+            })
             .await
             .unwrap();
         assert_eq!(store.topics().await.unwrap().len(), 1);

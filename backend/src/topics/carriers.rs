@@ -1,17 +1,16 @@
 //! The carriers as the reconciler steers them: who is to carry what, told to the sockets; how that goes, told
 //! to viewers; and carriers who leave, kept until their successors have taken over.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::chats::Chats;
+use super::chats::{Carried, Chats};
 use super::points::Points;
 use super::wanted::Wanted;
 use crate::carriers::{Loads, ReconcilerEnd, Standings};
 use crate::ids::UserId;
-use crate::store::topics::{TopicKey, TopicState};
 use crate::store::{self, Store};
 use crate::twitch::eventsub::Spec;
 
@@ -63,6 +62,8 @@ pub(super) struct Carriers {
     chats: Chats,
     points: Points,
     leaving: Vec<Leaving>,
+    /// Sessions each carrier had lost at the last look.
+    losses: HashMap<UserId, u64>,
     left_over: Option<Arc<BTreeSet<String>>>,
 }
 
@@ -73,6 +74,7 @@ impl Carriers {
             chats: Chats::default(),
             points: Points::default(),
             leaving: Vec::new(),
+            losses: HashMap::new(),
             left_over: None,
         }
     }
@@ -91,7 +93,7 @@ impl Carriers {
         &mut self,
         store: &Store,
         by_viewers: &[Wanted],
-    ) -> Result<Vec<(TopicKey, TopicState)>, store::Error> {
+    ) -> Result<Vec<Carried>, store::Error> {
         let left_over = self.left_over(store).await?;
         let candidates = store.carrier_candidates().await?;
         let granted = store.viewers_with_grant().await?;
@@ -129,9 +131,20 @@ impl Carriers {
             // Whoever waited may have gone.
             _ = leaving.done.send(());
         }
-        let mut states = self.chats.states(&standings);
-        states.extend(self.points.states(by_viewers, &standings));
-        Ok(states)
+        let losses: HashMap<UserId, u64> = standings
+            .iter()
+            .map(|(viewer, carrier)| (viewer.clone(), carrier.losses))
+            .collect();
+        let before = std::mem::replace(&mut self.losses, losses);
+        let has_lost = |(viewer, losses): &(&UserId, &u64)| {
+            **losses > before.get(*viewer).copied().unwrap_or_default()
+        };
+        let interrupted = self.losses.iter().filter(has_lost);
+        let interrupted = interrupted.map(|(viewer, _)| viewer.clone()).collect();
+        let mut carried = self.chats.carried(&standings, &interrupted);
+        let points = self.points.carried(by_viewers, &standings, &interrupted);
+        carried.extend(points);
+        Ok(carried)
     }
 
     /// What an earlier run of this server had Twitch deliver; read before anything is written.

@@ -19,6 +19,17 @@ use crate::twitch::eventsub::Spec;
 /// <https://dev.twitch.tv/docs/chat/#join-limits>
 const CHATS_MAX: usize = 100;
 
+/// A topic that a carrier is to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Carried {
+    pub(super) key: TopicKey,
+    pub(super) state: TopicState,
+    /// When it last arrived for sure, when it does not or did not since the last look; unix milliseconds.
+    pub(super) arrived_at: Option<i64>,
+    /// Its carrier has lost a session since the last look.
+    pub(super) is_interrupted: bool,
+}
+
 /// Who carries each chat.
 #[derive(Debug, Default)]
 pub(super) struct Chats {
@@ -134,20 +145,21 @@ impl Chats {
     }
 
     /// How each chat's topics stand.
-    pub(super) fn states(&self, standings: &Standings) -> Vec<(TopicKey, TopicState)> {
-        let mut states = Vec::new();
+    pub(super) fn carried(
+        &self,
+        standings: &Standings,
+        interrupted: &HashSet<UserId>,
+    ) -> Vec<Carried> {
+        let mut all = Vec::new();
         for (broadcaster, carrier) in &self.carriers {
             let old = self.former.get(broadcaster).unwrap_or(carrier);
             let specs = of_chat(broadcaster, carrier);
             for ((key, spec), (_, old_spec)) in specs.into_iter().zip(of_chat(broadcaster, old)) {
-                let mut state = state_of(carrier, &spec, standings);
-                if state.status != TopicStatus::Enabled {
-                    let kept = state_of(old, &old_spec, standings);
-                    if kept.status == TopicStatus::Enabled {
-                        state = kept;
-                    }
-                }
-                states.push((key, state));
+                let new = carried_by(carrier, key.clone(), &spec, standings, interrupted);
+                let kept = carried_by(old, key, &old_spec, standings, interrupted);
+                let is_kept = kept.state.status == TopicStatus::Enabled;
+                let is_new = new.state.status == TopicStatus::Enabled;
+                all.push(if is_kept && !is_new { kept } else { new });
             }
         }
         for (broadcaster, why) in &self.without {
@@ -156,9 +168,14 @@ impl Chats {
                 status: TopicStatus::Unavailable,
                 reason: Some((*why).to_owned()),
             };
-            states.extend(chat_keys(broadcaster).map(|key| (key, unavailable.clone())));
+            all.extend(chat_keys(broadcaster).map(|key| Carried {
+                key,
+                state: unavailable.clone(),
+                arrived_at: None,
+                is_interrupted: false,
+            }));
         }
-        states
+        all
     }
 }
 
@@ -183,8 +200,14 @@ fn is_refused(broadcaster: &UserId, viewer: &UserId, standings: &Standings) -> b
 }
 
 /// How a topic that a carrier is to have stands.
-pub(super) fn state_of(carrier: &UserId, spec: &Spec, standings: &Standings) -> TopicState {
-    let carrier = standings.get(carrier);
+pub(super) fn carried_by(
+    id: &UserId,
+    key: TopicKey,
+    spec: &Spec,
+    standings: &Standings,
+    interrupted: &HashSet<UserId>,
+) -> Carried {
+    let carrier = standings.get(id);
     let standing = carrier.and_then(|carrier| carrier.topics.get(spec));
     let (eventsub_id, status, reason) = match (standing, carrier) {
         (Some(Standing::Held { eventsub_id }), _) => {
@@ -202,9 +225,14 @@ pub(super) fn state_of(carrier: &UserId, spec: &Spec, standings: &Standings) -> 
             (None, TopicStatus::Pending, Some(why))
         }
     };
-    TopicState {
-        eventsub_id,
-        status,
-        reason,
+    Carried {
+        key,
+        state: TopicState {
+            eventsub_id,
+            status,
+            reason,
+        },
+        arrived_at: carrier.and_then(|carrier| carrier.heard_at),
+        is_interrupted: interrupted.contains(id),
     }
 }

@@ -135,6 +135,7 @@ async fn next_change(entries: &mut Receiver) -> Change {
                 | Entry::TokenDeleted(_)
                 | Entry::TopicsChanged
                 | Entry::Connection(_)
+                | Entry::NotReceived { .. }
                 | Entry::LiveChanged { .. },
             )) => {}
             Ok(None) => std::future::pending().await,

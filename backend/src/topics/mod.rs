@@ -55,6 +55,8 @@ pub struct Deps {
     pub clock: Clock,
     /// Pauses.
     pub timings: Timings,
+    /// When an earlier run of this server was last known to run, unix milliseconds.
+    pub last_alive: Option<i64>,
     /// Signs webhooks.
     pub eventsub_secret: SecretString,
 }

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wire::TopicStatus;
 
-use super::chats::state_of;
+use super::chats::{Carried, carried_by};
 use super::reason;
 use super::wanted::Wanted;
 use crate::carriers::{Standing, Standings};
 use crate::ids::UserId;
 use crate::store::carriers::Candidate;
-use crate::store::topics::{TopicKey, TopicState};
+use crate::store::topics::TopicState;
 use crate::twitch::eventsub::Spec;
 
 /// What a user's WebSockets may cost together. <https://dev.twitch.tv/docs/eventsub/manage-subscriptions/#subscription-limits>
@@ -80,23 +80,26 @@ impl Points {
     }
 
     /// How these topics stand.
-    pub(super) fn states(
+    pub(super) fn carried(
         &self,
         wanted: &[Wanted],
         standings: &Standings,
-    ) -> Vec<(TopicKey, TopicState)> {
-        let state = |wanted: &Wanted| match self.carriers.get(&wanted.spec) {
-            Some(carrier) => state_of(carrier, &wanted.spec, standings),
-            None => without(
-                wanted.spec.event_type,
-                reason::NO_POINTS_POLLING,
-                reason::NO_POINTS,
-            ),
+        interrupted: &HashSet<UserId>,
+    ) -> Vec<Carried> {
+        let (polling, unavailable) = (reason::NO_POINTS_POLLING, reason::NO_POINTS);
+        let carried = |wanted: &Wanted| {
+            let key = wanted.key.clone()?;
+            Some(match self.carriers.get(&wanted.spec) {
+                Some(carrier) => carried_by(carrier, key, &wanted.spec, standings, interrupted),
+                None => Carried {
+                    key,
+                    state: without(wanted.spec.event_type, polling, unavailable),
+                    arrived_at: None,
+                    is_interrupted: false,
+                },
+            })
         };
-        let keyed = wanted
-            .iter()
-            .filter_map(|w| Some((w.key.clone()?, state(w))));
-        keyed.collect()
+        wanted.iter().filter_map(carried).collect()
     }
 }
 

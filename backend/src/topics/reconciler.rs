@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::budget::{budget, within};
 use super::carriers::{Carriers, HandleEnd};
+use super::chats::Carried;
 use super::diff::{Owner, Route, diff};
 use super::refusals::Refusals;
 use super::standing::Standing;
@@ -20,9 +21,9 @@ use super::wanted::{Wanted, of_app, of_broadcasters};
 use super::{Deps, apply, conduit, reason};
 use crate::carriers;
 use crate::eventsub::revocation;
+use crate::live::Entry;
 use crate::shards::ReconcilerEnd;
 use crate::store;
-use crate::store::topics::{TopicKey, TopicState};
 use crate::twitch::eventsub::{Caller, EventsubSubscription, Transport};
 use crate::twitch::{self, Backoff};
 
@@ -61,6 +62,10 @@ struct Reconciler {
     carriers: Carriers,
     /// Nothing comes over the app's own routes.
     is_by_viewers: bool,
+    /// How often all sockets of the conduit had been lost at the last look.
+    losses_seen: u64,
+    /// When an earlier run was last known to run, until the first pass has been through.
+    last_alive: Option<i64>,
 }
 
 /// Compares for ever.
@@ -79,6 +84,7 @@ pub(super) async fn run(
         timings.topics_debounce,
     );
     let mut failing = Backoff::new(&timings);
+    let last_alive = deps.last_alive;
     let mut reconciler = Reconciler {
         deps,
         shards,
@@ -87,6 +93,8 @@ pub(super) async fn run(
         pending_check: Backoff::between(timings.topics_pending_check, timings.reconcile_every),
         carriers: Carriers::new(carriers),
         is_by_viewers: false,
+        losses_seen: 0,
+        last_alive,
     };
     let mut scope = Scope::Full;
     loop {
@@ -131,19 +139,31 @@ impl Reconciler {
         // First, for Twitch may take long over the rest.
         let mut carried = self.plan_carriers(&wanted).await?;
         let shards = self.shards.state.borrow().clone();
-        let mut standing = Standing::new(&shards);
+        let mut standing = Standing::new(&shards, self.losses_seen);
+        self.losses_seen = shards.losses;
         let was_by_viewers = self.is_by_viewers;
         let outcome = self.repair(scope, &wanted, &mut standing).await;
         if self.is_by_viewers != was_by_viewers {
             carried = self.plan_carriers(&wanted).await?;
         }
-        standing.note_states(carried);
+        standing.note_carried(carried);
         let left_over = match &outcome {
             Err(Error::Twitch(error)) => error.reason(),
             Err(Error::Store(_)) | Ok(()) => reason::NOT_ASKED_YET.to_owned(),
         };
         standing.note_rest(&wanted, &left_over);
-        standing.write(&self.deps.store).await?;
+        // At the first pass: what an earlier run had is gone since that run.
+        let now = self.deps.clock.now_ms();
+        let lost_at = self.last_alive.unwrap_or(now);
+        let ended = standing.write(&self.deps.store, lost_at).await?;
+        self.last_alive = None;
+        for (broadcaster_id, span) in ended {
+            self.deps.live.append(Entry::NotReceived {
+                broadcaster_id,
+                began_at: span.began_at,
+                ended_at: span.ended_at,
+            });
+        }
         let interruption = outcome.as_ref().err().map(ToString::to_string);
         let over_sockets = self.shards.conduit.borrow().is_some();
         standing.report(&self.deps.health, interruption, &shards, over_sockets);
@@ -151,10 +171,7 @@ impl Reconciler {
         Ok(standing.has_unconfirmed())
     }
 
-    async fn plan_carriers(
-        &mut self,
-        wanted: &[Wanted],
-    ) -> Result<Vec<(TopicKey, TopicState)>, store::Error> {
+    async fn plan_carriers(&mut self, wanted: &[Wanted]) -> Result<Vec<Carried>, store::Error> {
         let by_viewers = if self.is_by_viewers { wanted } else { &[] };
         self.carriers.plan(&self.deps.store, by_viewers).await
     }

@@ -1,15 +1,17 @@
 //! How each wanted topic stands after a comparison: for viewers, row by row, and for health as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wire::TopicStatus;
 
+use super::chats::Carried;
 use super::points;
 use super::reason;
 use super::wanted::Wanted;
 use crate::health::{Health, Part};
 use crate::shards::{SHARDS, State};
-use crate::store::topics::{TopicKey, TopicState};
+use crate::store::gaps::Ended;
+use crate::store::topics::{TopicChanges, TopicKey, TopicState};
 use crate::store::{self, Store};
 use crate::twitch::eventsub::EventsubSubscription;
 
@@ -17,23 +19,48 @@ use crate::twitch::eventsub::EventsubSubscription;
 pub(super) struct Standing {
     /// Events of a conduit can arrive.
     has_socket: bool,
+    /// When they last could, when they cannot; unix milliseconds.
+    heard_at: Option<i64>,
     states: BTreeMap<TopicKey, TopicState>,
+    /// All sockets of the conduit were lost since the last look.
+    is_interrupted: bool,
+    /// When topics that do not arrive last did for sure, where that is known.
+    arrived_at: BTreeMap<TopicKey, i64>,
+    /// Those that did not arrive for a while since the last look, even if they do now.
+    interrupted: BTreeSet<TopicKey>,
 }
 
 impl Standing {
-    pub(super) fn new(shards: &State) -> Self {
+    /// `losses_seen`: how often all sockets of the conduit had been lost at the last look.
+    pub(super) fn new(shards: &State, losses_seen: u64) -> Self {
         Self {
             has_socket: shards.bound > 0,
+            heard_at: shards.heard_at,
             states: BTreeMap::new(),
+            is_interrupted: shards.losses > losses_seen,
+            arrived_at: BTreeMap::new(),
+            interrupted: BTreeSet::new(),
         }
     }
 
     /// Twitch has it.
     pub(super) fn note_listed(&mut self, wanted: &Wanted, listed: &EventsubSubscription) {
         let is_connected = self.has_socket || listed.transport.method == "webhook";
+        if self.is_interrupted
+            && listed.transport.method == "conduit"
+            && let (Some(key), Some(at)) = (&wanted.key, self.heard_at)
+        {
+            self.arrived_at.insert(key.clone(), at);
+            self.interrupted.insert(key.clone());
+        }
         let (status, why) = match (listed.is_enabled(), is_connected) {
             (true, true) => (TopicStatus::Enabled, None),
-            (true, false) => (TopicStatus::Pending, Some(reason::NO_CONNECTION)),
+            (true, false) => {
+                if let (Some(key), Some(at)) = (&wanted.key, self.heard_at) {
+                    self.arrived_at.insert(key.clone(), at);
+                }
+                (TopicStatus::Pending, Some(reason::NO_CONNECTION))
+            }
             (false, _) => (TopicStatus::Pending, Some(reason::UNCONFIRMED)),
         };
         self.note(wanted, Some(&listed.id), status, why);
@@ -63,8 +90,22 @@ impl Standing {
     }
 
     /// What carriers have.
-    pub(super) fn note_states(&mut self, states: Vec<(TopicKey, TopicState)>) {
-        self.states.extend(states);
+    pub(super) fn note_carried(&mut self, carried: Vec<Carried>) {
+        for Carried {
+            key,
+            state,
+            arrived_at,
+            is_interrupted,
+        } in carried
+        {
+            if is_interrupted {
+                self.interrupted.insert(key.clone());
+            }
+            if let Some(at) = arrived_at {
+                self.arrived_at.insert(key.clone(), at);
+            }
+            self.states.insert(key, state);
+        }
     }
 
     /// Those nothing is known of yet.
@@ -103,9 +144,22 @@ impl Standing {
         self.states.values().any(is_unconfirmed)
     }
 
-    /// Writes what differs from what was written last.
-    pub(super) async fn write(&self, store: &Store) -> Result<(), store::Error> {
+    /// Writes what differs from what was written last. What has stopped to arrive, and nobody knows since when,
+    /// did so at `lost_at`. Answers the gaps that end.
+    pub(super) async fn write(&self, store: &Store, lost_at: i64) -> Result<Ended, store::Error> {
         let written = store.topics().await?;
+        let has_stopped = |(key, state): &(&TopicKey, &TopicState)| {
+            let is_written = written.get(*key);
+            is_written.is_some_and(|old| old.status == TopicStatus::Enabled)
+                && (state.status != TopicStatus::Enabled || self.interrupted.contains(*key))
+        };
+        let lost = self.states.iter().filter(has_stopped);
+        let lost = lost
+            .map(|(key, _)| {
+                let at = self.arrived_at.get(key).copied().unwrap_or(lost_at);
+                (key.clone(), at)
+            })
+            .collect();
         let changed: Vec<_> = self
             .states
             .iter()
@@ -116,7 +170,12 @@ impl Standing {
             .into_keys()
             .filter(|key| !self.states.contains_key(key))
             .collect();
-        store.update_topics(&changed, &gone).await
+        let changes = TopicChanges {
+            changed,
+            lost,
+            gone,
+        };
+        store.update_topics(&changes).await
     }
 
     /// Tells health what does not arrive. Without sockets the topics tell of the connection as well.
@@ -176,10 +235,11 @@ mod tests {
         let wanted = of_broadcasters(&[UserId::new("7")]);
         let key = wanted[0].key.clone().unwrap();
         let status = |bound: usize, listed: &EventsubSubscription| {
-            let mut standing = Standing::new(&State {
+            let state = State {
                 bound,
                 ..State::default()
-            });
+            };
+            let mut standing = Standing::new(&state, 0);
             standing.note_listed(&wanted[0], listed);
             standing.states[&key].status
         };
@@ -203,7 +263,7 @@ mod tests {
     fn health_hears_of_failing_topics_once_and_with_a_count() {
         let wanted = of_broadcasters(&[UserId::new("7")]);
         let health = Health::default();
-        let mut standing = Standing::new(&State::default());
+        let mut standing = Standing::new(&State::default(), 0);
         standing.note_refused(&wanted[0], "no");
         standing.note_rest(&wanted, "later");
         standing.report(&health, None, &State::default(), false);
@@ -211,12 +271,12 @@ mod tests {
         assert!(failing[&Part::Topics].starts_with("1 of 5 topics"));
         assert!(!failing.contains_key(&Part::EventSub));
 
-        let mut standing = Standing::new(&State::default());
+        let mut standing = Standing::new(&State::default(), 0);
         standing.note_unavailable(&wanted, "never");
         standing.report(&health, None, &State::default(), false);
         assert_eq!(health.failing()[&Part::EventSub], "never");
 
-        let standing = Standing::new(&State::default());
+        let standing = Standing::new(&State::default(), 0);
         standing.report(&health, None, &State::default(), false);
         assert!(health.failing().is_empty());
     }

@@ -97,6 +97,7 @@ async fn wanted_change(entries: &mut Receiver) -> Scope {
                 | Entry::SessionEnded(_)
                 | Entry::TokenDeleted(_)
                 | Entry::Connection(_)
+                | Entry::NotReceived { .. }
                 | Entry::LiveChanged { .. },
             )) => {}
             Ok(None) => std::future::pending().await,

@@ -3,6 +3,7 @@
 mod by_viewers;
 mod carriers;
 mod failures;
+mod gaps;
 mod ownership;
 mod sharing;
 mod sockets;

@@ -43,6 +43,7 @@ fn gap(reason: &str, from: &str, to: &str) -> Step {
         from: from.into(),
         to: to.into(),
         reason: reason.into(),
+        broadcaster_id: None,
     }))
 }
 

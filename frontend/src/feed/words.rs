@@ -254,6 +254,7 @@ mod tests {
             from: "a".into(),
             to: "b".into(),
             reason: reason.into(),
+            broadcaster_id: None,
         };
         assert_eq!(
             gap_words(&gap("not-received"), str::to_uppercase),

@@ -175,6 +175,7 @@ mod tests {
                 from: "500".into(),
                 to: "3".into(),
                 reason: "reset".into(),
+                broadcaster_id: None,
             })),
         };
         assert_eq!(point.take(&gap), Effect::Fresh);

@@ -155,6 +155,7 @@ mod tests {
                     from: "1".into(),
                     to: "5".into(),
                     reason: "expired–".into(),
+                    broadcaster_id: None,
                 })),
             },
         ];

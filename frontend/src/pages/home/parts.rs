@@ -68,7 +68,7 @@ pub(super) fn render_no_streamers(on_import: Callback<MouseEvent>) -> Html {
         <>
             <p>
                 { "Type a name above and press Subscribe. The streamer needs to do nothing: \
-                   stream up and down, title changes and raids arrive for any channel." }
+                   stream up and down, title changes, raids, subs, gifts and cheers arrive for any channel." }
             </p>
             <button type="button" class="btn" onclick={on_import}>
                 { "Choose from the channels I follow" }

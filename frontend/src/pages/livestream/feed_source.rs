@@ -40,8 +40,15 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: Kinds) -> FeedSource {
             LiveItem::Event(event) if event.broadcaster.id == *broadcaster_id => {
                 feed.dispatch(Step::Arrived(event));
             }
-            LiveItem::Gap(gap) => feed.dispatch(Step::Missed(gap)),
-            LiveItem::Event(_) | LiveItem::Status(_) => {}
+            LiveItem::Gap(gap)
+                if gap
+                    .broadcaster_id
+                    .as_ref()
+                    .is_none_or(|id| **id == *broadcaster_id) =>
+            {
+                feed.dispatch(Step::Missed(gap));
+            }
+            LiveItem::Event(_) | LiveItem::Status(_) | LiveItem::Gap(_) => {}
         }));
     }
     {
