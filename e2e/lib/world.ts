@@ -10,6 +10,9 @@ export { expect };
 /** Which programs stand behind the page. */
 export type Setup = 'server' | 'demo';
 
+/** How the events reach the server. */
+export type Transport = 'auto' | 'conduit' | 'webhook' | 'websocket';
+
 type Running = Awaited<ReturnType<typeof startServer>>;
 
 /** The programs of one test. */
@@ -40,6 +43,7 @@ export class World {
 
 interface Fixtures {
   setup: Setup;
+  transport: Transport;
   world: World;
   guard: Guard;
 }
@@ -54,12 +58,16 @@ async function simBehind(url: string): Promise<string> {
 
 export const test = base.extend<Fixtures>({
   setup: ['server', { option: true }],
+  transport: ['auto', { option: true }],
 
-  world: async ({ setup }, use, info) => {
+  world: async ({ setup, transport }, use, info) => {
     const folder = await temporaryFolder();
-    const sim = setup === 'server' ? await startSim(folder.path) : null;
+    const args = ['--quiet', ...(transport === 'webhook' ? ['--allow-http-callbacks'] : [])];
+    const sim = setup === 'server' ? await startSim(folder.path, { args }) : null;
     const startOn = (port: number) =>
-      sim ? startServer(folder.path, sim.settings, { port }) : startDemo(folder.path, { port });
+      sim
+        ? startServer(folder.path, { ...sim.settings, EVENTSUB_TRANSPORT: transport }, { port })
+        : startDemo(folder.path, { port });
     let world: World | null = null;
     try {
       const server = await startOn(0);
