@@ -186,10 +186,14 @@ impl Standing {
         shards: &State,
         over_sockets: bool,
     ) {
+        let without =
+            |s: &&TopicState| matches!(s.status, TopicStatus::Failed | TopicStatus::Unavailable);
+        let nothing_arrives = !self.states.is_empty() && self.states.values().all(|s| without(&s));
+        // What cannot be had at all is said on the card; it is trouble only where nothing can.
         let failing: Vec<&TopicState> = self
             .states
             .values()
-            .filter(|s| matches!(s.status, TopicStatus::Failed | TopicStatus::Unavailable))
+            .filter(|s| s.status == TopicStatus::Failed || nothing_arrives)
             .collect();
         let first_reason = failing
             .first()
@@ -210,7 +214,6 @@ impl Standing {
         };
         health.report(Part::Topics, outcome);
         if !over_sockets {
-            let nothing_arrives = !failing.is_empty() && failing.len() == self.states.len();
             let outcome = first_reason.filter(|_| nothing_arrives).map_or(Ok(()), Err);
             health.report(Part::EventSub, outcome);
         }

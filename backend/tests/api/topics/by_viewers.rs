@@ -102,14 +102,14 @@ async fn ten_points_are_two_streamers_and_the_rest_is_told() {
         assert_eq!(says_why, expected != "enabled", "{event_type}: {reason}");
     }
     all_come_by_socket(&world.sim).await;
-    readyz_names(&world.server, "topics", true).await;
+    // A standing shortage is told on the card; it is no trouble that might pass.
+    readyz_names(&world.server, "topics", false).await;
 
     // Somebody else's ten points are ten more.
     let omar = world.server.log_in("viewer_omar").await;
     omar.subscribe(login).await;
     arrives(&vera, login).await;
     all_come_by_socket(&world.sim).await;
-    readyz_names(&world.server, "topics", false).await;
 }
 
 #[tokio::test]
