@@ -12,12 +12,16 @@ pub fn topic_list(topics: &[Topic]) -> Html {
             <p class="topics muted small">{ "Nothing has been asked of Twitch yet." }</p>
         };
     }
-    html! {
-        <ul class="topics small">{ for topics.iter().map(topic_line) }</ul>
-    }
+    let next = topics.iter().skip(1).map(Some).chain([None]);
+    let lines = topics.iter().zip(next).map(|(topic, next)| {
+        // Topics in a row that share a reason say it once, below the last of them.
+        let is_shared = next.is_some_and(|next| next.reason == topic.reason);
+        topic_line(topic, !is_shared)
+    });
+    html! { <ul class="topics small">{ for lines }</ul> }
 }
 
-fn topic_line(topic: &Topic) -> Html {
+fn topic_line(topic: &Topic, says_why: bool) -> Html {
     let (glyph, class, state) = match topic.status {
         TopicStatus::Enabled => (Glyph::Check, "ok", "arrives"),
         TopicStatus::Pending => (Glyph::Clock, "waiting", "being set up"),
@@ -37,7 +41,7 @@ fn topic_line(topic: &Topic) -> Html {
                 { topic_name(&topic.event_type, topic.direction) }
             </span>
             <span class="state">{ state }</span>
-            if let Some(reason) = &topic.reason {
+            if let Some(reason) = topic.reason.as_ref().filter(|_| says_why) {
                 <span class="reason">{ reason }</span>
             }
         </li>

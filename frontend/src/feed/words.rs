@@ -123,7 +123,7 @@ pub fn gap_words(gap: &Gap, local: impl Fn(&str) -> String) -> String {
         }
         "reset" => "Some events are no longer held here: this server started a new history.".into(),
         "not-received" => format!(
-            "{} – {} not received: the connection to Twitch was down.",
+            "Between {} and {} nothing could arrive from Twitch.",
             local(&gap.from),
             local(&gap.to)
         ),
@@ -258,7 +258,7 @@ mod tests {
         };
         assert_eq!(
             gap_words(&gap("not-received"), str::to_uppercase),
-            "A – B not received: the connection to Twitch was down."
+            "Between A and B nothing could arrive from Twitch."
         );
         for reason in ["expired", "reset"] {
             assert!(
