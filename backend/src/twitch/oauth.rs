@@ -218,10 +218,11 @@ impl Client {
         Ok((token, answer.expires_in()))
     }
 
-    /// Asks what a token is worth; Twitch demands it at start and hourly for every token kept.
+    /// Asks what a viewer's token is worth; Twitch demands it at start and hourly for every token kept.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`] when it is worth nothing any more.
+    /// [`Error::Unauthorized`] when it is worth nothing any more. An answer that names no app or no person says
+    /// nothing about the token and counts as none.
     pub async fn validate(&self, token: &SecretString) -> Result<Validation, Error> {
         let request = self
             .0
@@ -229,7 +230,11 @@ impl Client {
             .get(below(&self.0.config.id_url, "validate"))
             .header("Authorization", format!("OAuth {}", token.expose_secret()));
         let answer = self.send(request, Retry::Once).await?;
-        serde_json::from_slice(&answer.body).map_err(Error::unreadable)
+        let said: Validation = serde_json::from_slice(&answer.body).map_err(Error::unreadable)?;
+        if said.client_id.is_empty() || said.user_id.is_empty() {
+            return Err(Error::unreadable("it names no app or no person"));
+        }
+        Ok(said)
     }
 
     /// Ends a token at Twitch. One that has ended already is fine.
