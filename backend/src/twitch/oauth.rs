@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::transfer::{Retry, below};
+use super::transfer::{Answer, Retry, below, json};
 use super::{Client, Error, lenient};
 use crate::config::TwitchConfig;
 use crate::ids::{Login, UserId};
@@ -229,12 +229,14 @@ impl Client {
             .http
             .get(below(&self.0.config.id_url, "validate"))
             .header("Authorization", format!("OAuth {}", token.expose_secret()));
-        let answer = self.send(request, Retry::Once).await?;
-        let said: Validation = serde_json::from_slice(&answer.body).map_err(Error::unreadable)?;
-        if said.client_id.is_empty() || said.user_id.is_empty() {
-            return Err(Error::unreadable("it names no app or no person"));
-        }
-        Ok(said)
+        self.send(request, Retry::Once, |answer| {
+            let said: Validation = json(answer)?;
+            if said.client_id.is_empty() || said.user_id.is_empty() {
+                return Err(Error::unreadable("it names no app or no person"));
+            }
+            Ok(said)
+        })
+        .await
     }
 
     /// Ends a token at Twitch. One that has ended already is fine.
@@ -250,8 +252,8 @@ impl Client {
                 ("client_id", self.client_id()),
                 ("token", token.expose_secret()),
             ]);
-        match self.send(request, Retry::Once).await {
-            Ok(_) | Err(Error::Rejected { status: 400, .. }) => Ok(()),
+        match self.send(request, Retry::Once, |_| Ok(())).await {
+            Ok(()) | Err(Error::Rejected { status: 400, .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -284,7 +286,7 @@ impl<'c> AsyncHttpClient<'c> for OauthHttp {
                 .request(parts.method, parts.uri.to_string())
                 .headers(parts.headers)
                 .body(body);
-            let answer = self.client.send(request, self.retry).await?;
+            let answer = self.client.send(request, self.retry, token_answer).await?;
             let mut response = HttpResponse::new(answer.body.into());
             *response.status_mut() = answer.status;
             if let Some(content_type) = answer.content_type {
@@ -294,6 +296,14 @@ impl<'c> AsyncHttpClient<'c> for OauthHttp {
             }
             Ok(response)
         })
+    }
+}
+
+/// Read here as well, so that health hears of one that cannot be; what it holds is no business of an error's.
+fn token_answer(answer: Answer) -> Result<Answer, Error> {
+    match serde_json::from_slice::<TokenAnswer>(&answer.body) {
+        Ok(_) => Ok(answer),
+        Err(_) => Err(Error::unreadable("not a token answer")),
     }
 }
 

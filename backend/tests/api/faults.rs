@@ -1,8 +1,11 @@
 //! Every kind of trouble that Twitch and networks make, each seen to happen first and to be survived after.
 
+mod answers;
 mod gate;
 mod grants;
+mod hosts;
 mod killed;
+mod log;
 mod messages;
 mod moves;
 mod sockets;
