@@ -96,7 +96,8 @@ pub(super) struct TokenAnswer {
     refresh_token: Option<RefreshToken>,
     #[serde(default, deserialize_with = "lenient::scopes")]
     scope: Vec<String>,
-    expires_in: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::integer")]
+    expires_in: i64,
 }
 
 impl TokenResponse for TokenAnswer {
@@ -111,7 +112,8 @@ impl TokenResponse for TokenAnswer {
     }
 
     fn expires_in(&self) -> Option<Duration> {
-        self.expires_in.map(Duration::from_secs)
+        let seconds = u64::try_from(self.expires_in).ok();
+        seconds.filter(|s| *s > 0).map(Duration::from_secs)
     }
 
     fn refresh_token(&self) -> Option<&RefreshToken> {
@@ -363,6 +365,11 @@ mod tests {
             token_set(r#"{"access_token":"a","refresh_token":"r"}"#).expires_in,
             None
         );
+        for (odd, seconds) in [("\"14124\"", Some(14124)), ("null", None), ("-1", None)] {
+            let json = format!(r#"{{"access_token":"a","refresh_token":"r","expires_in":{odd}}}"#);
+            let expected = seconds.map(Duration::from_secs);
+            assert_eq!(token_set(&json).expires_in, expected, "{odd}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod killed;
 mod log;
 mod messages;
 mod moves;
+mod shapes;
 mod sockets;
 
 use std::collections::BTreeSet;

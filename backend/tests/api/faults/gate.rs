@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Url;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -76,7 +77,11 @@ struct Shared {
     mended: watch::Sender<u64>,
     holds_frames: watch::Sender<bool>,
     injected: broadcast::Sender<String>,
+    bends: Mutex<Option<Bend>>,
 }
+
+/// What becomes of a frame of Twitch on its way.
+type Bend = Box<dyn Fn(Value) -> Value + Send>;
 
 /// The gate; it closes when it is dropped.
 pub(super) struct Gate {
@@ -107,6 +112,7 @@ impl Gate {
             mended: watch::Sender::default(),
             holds_frames: watch::Sender::default(),
             injected: broadcast::Sender::new(INJECTED),
+            bends: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
         let running = Running::start("gate", move |stop| async move {
@@ -167,6 +173,7 @@ impl Gate {
     /// Ends all faults, and lets go what was held.
     pub(super) fn mend(&self) {
         self.shared.rules.lock().unwrap().clear();
+        *self.shared.bends.lock().unwrap() = None;
         self.shared.holds_frames.send_replace(false);
         self.shared.mended.send_modify(|times| *times += 1);
     }
@@ -180,6 +187,11 @@ impl Gate {
     pub(super) fn inject(&self, frame: &str) {
         let sockets = self.shared.injected.send(frame.to_owned());
         assert!(sockets.unwrap() > 0, "no socket is open");
+    }
+
+    /// Frames of sockets arrive bent so, until mended.
+    pub(super) fn bends(&self, bend: impl Fn(Value) -> Value + Send + 'static) {
+        *self.shared.bends.lock().unwrap() = Some(Box::new(bend));
     }
 
     /// What it was asked so far.
@@ -382,6 +394,18 @@ impl Shared {
         }
     }
 
+    fn bent(&self, frame: Vec<u8>) -> Vec<u8> {
+        let bends = self.bends.lock().unwrap();
+        let start = frame.iter().position(|byte| *byte == b'{');
+        match (bends.as_ref(), start) {
+            (Some(bend), Some(start)) if frame[0] == 0x81 => {
+                let said = serde_json::from_slice(&frame[start..]).unwrap();
+                text_frame(&bend(said).to_string())
+            }
+            _ => frame,
+        }
+    }
+
     async fn frames(
         &self,
         mut from: OwnedReadHalf,
@@ -412,7 +436,7 @@ impl Shared {
                     frame = read.recv() => match frame {
                         Some(frame) => {
                             held.wait_for(|held| !held).await.ok();
-                            to.write_all(&frame).await?;
+                            to.write_all(&self.bent(frame)).await?;
                         }
                         None => return Ok(()),
                     },
