@@ -297,6 +297,32 @@ async fn a_login_host_that_gives_the_app_no_token_is_told_and_made_up_for() {
     }
 }
 
+/// Twitch says when its bucket is full again; whoever comes here is told so, and Twitch is left alone until then.
+#[tokio::test]
+async fn a_rate_limit_is_passed_on_and_kept() {
+    let (world, gate, vera) = start().await;
+    readyz_is_content(&world.server, "eventsub").await;
+    gate.fails(
+        "/helix/search",
+        Fault::Status(429, vec![("retry-after", "37".to_owned())]),
+    );
+    let search = async || vera.get("/api/v1/streamers?query=mira").await;
+    for _ in 0..5 {
+        let answer = search().await;
+        answer.is_problem(503, "twitch-unavailable");
+        let pause: u64 = answer.header("retry-after").parse().unwrap();
+        assert!((20..=37).contains(&pause), "{pause}");
+    }
+    assert_eq!(gate.count("GET", "/helix/search"), 1, "asked once");
+    gate.mend();
+    // Each viewer has a bucket of the own.
+    vera.get("/api/v1/me").await.ok();
+    search().await.is_problem(503, "twitch-unavailable");
+    let followed = gate.count("GET", "/helix/channels/followed");
+    vera.get("/api/v1/streamers/followed").await;
+    assert_eq!(gate.count("GET", "/helix/channels/followed"), followed + 1);
+}
+
 #[tokio::test]
 async fn answers_nobody_can_read_are_told_as_trouble_of_twitch() {
     let (world, gate, vera) = start().await;

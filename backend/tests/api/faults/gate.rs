@@ -1,6 +1,8 @@
 //! Stands between the server and one of Twitch's hosts: passes on what it is asked, says what that was, and
 //! misbehaves as hosts and networks do, below HTTP too.
 
+mod wire;
+
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,6 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{broadcast, watch};
 use tokio_util::task::TaskTracker;
 
+use self::wire::{Request, answer, frame, text_frame};
 use crate::support::{Running, Sim};
 
 /// Frames that a test may put into a socket before its gate writes them.
@@ -63,6 +66,8 @@ pub(super) struct Asked {
 struct Rule {
     method: Option<&'static str>,
     prefix: String,
+    /// What the body must hold.
+    body: &'static str,
     fault: Fault,
 }
 
@@ -154,18 +159,25 @@ impl Gate {
 
     /// Misbehaves so whenever a path with this beginning is asked for, until mended.
     pub(super) fn fails(&self, prefix: &str, fault: Fault) {
-        self.add(None, prefix, fault);
+        self.add(None, prefix, "", fault);
     }
 
     /// The same for one method alone.
     pub(super) fn fails_at(&self, method: &'static str, prefix: &str, fault: Fault) {
-        self.add(Some(method), prefix, fault);
+        self.add(Some(method), prefix, "", fault);
     }
 
-    fn add(&self, method: Option<&'static str>, prefix: &str, fault: Fault) {
+    /// The same for viewers' new tokens, and not for those of the app, which come from the same address.
+    pub(super) fn fails_at_refresh(&self, fault: Fault) {
+        let body = "grant_type=refresh_token";
+        self.add(Some("POST"), "/oauth2/token", body, fault);
+    }
+
+    fn add(&self, method: Option<&'static str>, prefix: &str, body: &'static str, fault: Fault) {
         self.shared.rules.lock().unwrap().push(Rule {
             method,
             prefix: prefix.to_owned(),
+            body,
             fault,
         });
     }
@@ -206,72 +218,6 @@ impl Gate {
     }
 }
 
-/// A request's head and body.
-struct Request {
-    line: String,
-    headers: Vec<String>,
-    body: Vec<u8>,
-}
-
-impl Request {
-    async fn read(stream: &mut TcpStream) -> std::io::Result<Self> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            head.push(stream.read_u8().await?);
-        }
-        let text = String::from_utf8_lossy(&head).into_owned();
-        let mut lines = text.lines().map(str::to_owned);
-        let line = lines.next().unwrap_or_default();
-        let headers: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
-        let mut request = Self {
-            line,
-            headers,
-            body: Vec::new(),
-        };
-        let length = request.header("content-length").parse().unwrap_or(0);
-        request.body.resize(length, 0);
-        stream.read_exact(&mut request.body).await?;
-        Ok(request)
-    }
-
-    fn header(&self, name: &str) -> &str {
-        let values = self.headers.iter().filter_map(|line| line.split_once(':'));
-        let mut found = values.filter(|(other, _)| other.eq_ignore_ascii_case(name));
-        found.next().map_or("", |(_, value)| value.trim())
-    }
-
-    fn is_upgrade(&self) -> bool {
-        !self.header("upgrade").is_empty()
-    }
-
-    fn method(&self) -> &str {
-        self.line.split(' ').next().unwrap_or_default()
-    }
-
-    fn target(&self) -> &str {
-        self.line.split(' ').nth(1).unwrap_or_default()
-    }
-
-    /// As it is sent on, to another path; a plain one is the only one of its connection.
-    fn to_bytes(&self, target: &str) -> Vec<u8> {
-        let mut text = format!("{} {target} HTTP/1.1\r\n", self.method());
-        let is_upgrade = self.is_upgrade();
-        for header in &self.headers {
-            if is_upgrade || !header.to_ascii_lowercase().starts_with("connection:") {
-                text.push_str(header);
-                text.push_str("\r\n");
-            }
-        }
-        if !is_upgrade {
-            text.push_str("connection: close\r\n");
-        }
-        text.push_str("\r\n");
-        let mut bytes = text.into_bytes();
-        bytes.extend(&self.body);
-        bytes
-    }
-}
-
 impl Shared {
     async fn serve(&self, mut client: TcpStream) -> std::io::Result<()> {
         client.set_nodelay(true)?;
@@ -283,7 +229,7 @@ impl Shared {
             body: String::from_utf8_lossy(&request.body).into_owned(),
         });
         let mut mended = self.mended.subscribe();
-        match self.fault_at(request.method(), path) {
+        match self.fault_at(&request, path) {
             None => self.pass(&request, client).await,
             Some(Fault::Held) => {
                 mended.changed().await.ok();
@@ -335,10 +281,13 @@ impl Shared {
         }
     }
 
-    fn fault_at(&self, method: &str, path: &str) -> Option<Fault> {
+    fn fault_at(&self, request: &Request, path: &str) -> Option<Fault> {
+        let body = String::from_utf8_lossy(&request.body);
         let rules = self.rules.lock().unwrap();
         let rule = rules.iter().find(|rule| {
-            path.starts_with(&rule.prefix) && rule.method.is_none_or(|other| other == method)
+            path.starts_with(&rule.prefix)
+                && rule.method.is_none_or(|method| method == request.method())
+                && body.contains(rule.body)
         });
         rule.map(|rule| rule.fault.clone())
     }
@@ -421,8 +370,8 @@ impl Shared {
         // Reading goes on beside the writing: a frame that has begun is read to its end.
         let (frames, mut read) = tokio::sync::mpsc::channel(INJECTED);
         let reading = async {
-            while let Ok(frame) = frame(&mut from).await {
-                if frames.send(frame).await.is_err() {
+            while let Ok(read) = frame(&mut from).await {
+                if frames.send(read).await.is_err() {
                     break;
                 }
             }
@@ -449,54 +398,4 @@ impl Shared {
             outcome = writing => outcome,
         }
     }
-}
-
-/// One frame of a server, which masks none.
-async fn frame(from: &mut OwnedReadHalf) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; 2];
-    from.read_exact(&mut bytes).await?;
-    let length = match bytes[1] {
-        126 => {
-            let length = from.read_u16().await?;
-            bytes.extend(length.to_be_bytes());
-            usize::from(length)
-        }
-        127 => {
-            let length = from.read_u64().await?;
-            bytes.extend(length.to_be_bytes());
-            usize::try_from(length).unwrap()
-        }
-        length => usize::from(length),
-    };
-    let head = bytes.len();
-    bytes.resize(head + length, 0);
-    from.read_exact(&mut bytes[head..]).await?;
-    Ok(bytes)
-}
-
-fn text_frame(text: &str) -> Vec<u8> {
-    let length = u16::try_from(text.len()).unwrap();
-    let mut bytes = vec![0x81];
-    match u8::try_from(length) {
-        Ok(short @ 0..126) => bytes.push(short),
-        _ => {
-            bytes.push(126);
-            bytes.extend(length.to_be_bytes());
-        }
-    }
-    bytes.extend(text.as_bytes());
-    bytes
-}
-
-fn answer(code: u16, headers: &[(&'static str, String)], body: &str) -> Vec<u8> {
-    let mut text = format!(
-        "HTTP/1.1 {code} On Demand\r\nconnection: close\r\ncontent-length: {}\r\n",
-        body.len()
-    );
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str("\r\n");
-    text.push_str(body);
-    text.into_bytes()
 }

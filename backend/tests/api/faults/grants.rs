@@ -80,7 +80,7 @@ async fn many_who_need_one_refresh_at_once_share_it() {
     let Gated { world, gate } = Gated::start(&[], brisk()).await;
     let vera = signed_in(&world).await;
     expires(&world.sim).await;
-    gate.fails_at("POST", "/oauth2/token", Fault::Held);
+    gate.fails_at_refresh(Fault::Held);
     let (before, asked) = (
         refused_calls(&world.sim).await,
         gate.count("POST", "/oauth2/token"),
@@ -133,7 +133,7 @@ async fn a_refresh_that_is_answered_twice_is_taken_when_it_arrives() {
     let Gated { world, gate } = Gated::start(&[], brisk()).await;
     let vera = signed_in(&world).await;
     expires(&world.sim).await;
-    gate.fails_at("POST", "/oauth2/token", Fault::Lost);
+    gate.fails_at_refresh(Fault::Lost);
     followed(&vera).await.is_problem(503, "twitch-unavailable");
     assert_eq!(
         statuses(&world.sim, "/oauth2/token").await.last(),
@@ -141,7 +141,7 @@ async fn a_refresh_that_is_answered_twice_is_taken_when_it_arrives() {
     );
     vera.get("/api/v1/me").await.ok();
     gate.mend();
-    gate.fails_at("POST", "/oauth2/token", Fault::Remembered);
+    gate.fails_at_refresh(Fault::Remembered);
     followed(&vera).await.ok();
     gate.mend();
     expires(&world.sim).await;
@@ -155,7 +155,7 @@ async fn a_refresh_token_that_was_replaced_and_lost_is_a_clear_end() {
     let vera = signed_in(&world).await;
     let stream = vera.live("").await;
     expires(&world.sim).await;
-    gate.fails_at("POST", "/oauth2/token", Fault::Lost);
+    gate.fails_at_refresh(Fault::Lost);
     followed(&vera).await.is_problem(503, "twitch-unavailable");
     gate.mend();
     followed(&vera).await.is_problem(401, "unauthenticated");
@@ -279,7 +279,7 @@ async fn a_refused_token_ends_nothing_before_a_refresh_has_been_refused_too() {
         gate.fails("/oauth2/validate", Fault::status(401));
         // What is lost may have replaced the refresh token; that has a test of its own.
         if !matches!(fault, Fault::Lost) {
-            gate.fails_at("POST", "/oauth2/token", fault.clone());
+            gate.fails_at_refresh(fault.clone());
         }
         is_asked_again(&gate, "POST", "/oauth2/token").await;
         let me = vera.get("/api/v1/me").await;
@@ -291,7 +291,7 @@ async fn a_refused_token_ends_nothing_before_a_refresh_has_been_refused_too() {
     for code in [400, 401] {
         let vera = world.server.log_in("viewer_vera").await;
         gate.fails("/oauth2/validate", Fault::status(401));
-        gate.fails_at("POST", "/oauth2/token", Fault::status(code));
+        gate.fails_at_refresh(Fault::status(code));
         eventually("the session to end", PATIENCE, async || {
             (vera.get("/api/v1/me").await.status == 401).then_some(())
         })

@@ -50,7 +50,7 @@ impl Installation {
         let asked = self.gate.count("POST", "/oauth2/token");
         let is_answered = !matches!(fault, Fault::Nothing);
         let answered = self.sim.count("/oauth2/token").await;
-        self.gate.fails_at("POST", "/oauth2/token", fault);
+        self.gate.fails_at_refresh(fault);
         let call = vera
             .ask(reqwest::Method::GET, "/api/v1/streamers/followed")
             .try_send();
@@ -110,6 +110,22 @@ async fn killed_between_refresh_and_store_the_session_ends_once_and_clearly() {
         .lines()
         .filter(|line| line.contains("ended a viewer's grant"));
     assert_eq!(told.count(), 1, "{}", exit.stderr);
+}
+
+/// Twitch has answered, nobody has heard it, and the old refresh token still works: Twitch need not replace it.
+#[tokio::test]
+async fn killed_between_refresh_and_store_a_session_goes_on_where_the_old_refresh_token_does() {
+    let installation = Installation::new().await;
+    let vera = installation.killed_while_refreshing(Fault::Swallowed).await;
+    let gate = &installation.gate;
+    gate.fails_at_refresh(Fault::Remembered);
+    let before = gate.count("POST", "/oauth2/token");
+    let (program, _) = installation.start().await;
+    vera.get("/api/v1/streamers/followed").await.ok();
+    vera.get("/api/v1/me").await.ok();
+    assert!(gate.count("POST", "/oauth2/token") > before);
+    assert_eq!(installation.refusals().await, 0);
+    program.terminate().await;
 }
 
 /// Twitch was never asked: the old refresh token is as good as before.
