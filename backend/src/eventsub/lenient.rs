@@ -19,13 +19,18 @@ pub fn read(event: &RawValue) -> Value {
     serde_json::from_str(&whole).unwrap_or_else(|_| member_by_member(&whole))
 }
 
+/// An id, also when written as a number.
+pub fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
 /// Text of an envelope; a number becomes its digits, anything else is empty.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => text,
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
-    })
+    Ok(id(&Value::deserialize(deserializer)?).unwrap_or_default())
 }
 
 /// Whole seconds, also when written as text or with a fraction; anything else is none.

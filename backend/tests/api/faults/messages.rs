@@ -313,3 +313,42 @@ async fn what_comes_out_of_order_is_all_stored_and_listed_as_it_came() {
         );
     }
 }
+
+/// The outcome of a delivery, once there is one.
+async fn outcome(sim: &Sim, message_id: &str) -> String {
+    eventually("the delivery to be answered", PATIENCE, async || {
+        let log = sim.log().await;
+        let mut deliveries = log["deliveries"].as_array().unwrap().iter();
+        let delivery = deliveries
+            .find(|one| one["message_id"] == message_id)
+            .unwrap();
+        let outcome = delivery["outcome"].as_str().unwrap().to_owned();
+        (outcome != "queued").then_some(outcome)
+    })
+    .await
+}
+
+/// Clocks that differ: a webhook of another time may be a replay; over a socket of ours nobody can replay.
+#[tokio::test]
+async fn messages_of_a_twitch_whose_clock_is_off_are_refused_by_webhook_and_taken_over_sockets() {
+    for transport in ["webhook", "conduit"] {
+        let world = World::with(&[("EVENTSUB_TRANSPORT", transport)]).await;
+        let vera = watching(&world.server, "mira_plays").await;
+        for seconds in [-3600, 3600] {
+            let skew = json!({ "fault": "clock_skew", "seconds": seconds });
+            world.sim.fault(skew).await;
+            let sent = happens(&world.sim, "channel.raid", "mira_plays").await;
+            if transport == "conduit" {
+                has_received(&vera, "mira_plays", &sent).await;
+            } else {
+                let outcome = outcome(&world.sim, &sent[0]).await;
+                assert!(outcome.contains("403"), "{seconds}: {outcome}");
+            }
+            world.sim.clear_faults().await;
+            let sent = happens(&world.sim, "channel.raid", "mira_plays").await;
+            has_received(&vera, "mira_plays", &sent).await;
+        }
+        let stored = if transport == "conduit" { 4 } else { 2 };
+        assert_eq!(received(&vera, "mira_plays").await.len(), stored);
+    }
+}

@@ -191,6 +191,31 @@ async fn arrives_as(viewer: &Browser, name: &str, id: &str, body: &Value) {
     assert_eq!(event["type"], body["subscription"]["type"], "{name}");
 }
 
+#[tokio::test]
+async fn a_disconnection_told_with_a_numeric_id_ends_the_session() {
+    let world = World::start().await;
+    let vera = world.server.log_in("viewer_vera").await;
+    let omar = world.server.log_in("viewer_omar").await;
+    let told = |user_id: Value| {
+        let client = json!({ "client_id": twitch_sim::CLIENT_ID });
+        let event = with(
+            &client,
+            &json!({ "user_id": user_id, "user_login": null, "user_name": null }),
+        );
+        Message::notification("user.authorization.revoke", "1", &client, &event)
+    };
+    for nobody in [Value::Null, json!([]), json!("")] {
+        told(nobody).accepted(&world.server).await;
+    }
+    vera.get("/api/v1/me").await.ok();
+    let id: u64 = Sim::id("viewer_vera").parse().unwrap();
+    told(json!(id)).accepted(&world.server).await;
+    vera.get("/api/v1/me")
+        .await
+        .is_problem(401, "unauthenticated");
+    omar.get("/api/v1/me").await.ok();
+}
+
 /// Bends the session of a welcome.
 const OF_WELCOMES: &[Oddity] = &[
     ("null keepalive", |s| {
