@@ -297,6 +297,22 @@ async fn a_login_host_that_gives_the_app_no_token_is_told_and_made_up_for() {
     }
 }
 
+/// However long an answer may take: one without end is not waited for, nor kept.
+#[tokio::test]
+async fn an_answer_without_end_is_not_read_to_it() {
+    let patient = Timings {
+        twitch_timeout: Duration::from_secs(3600),
+        ..brisk()
+    };
+    let Gated { world, gate } = Gated::start(&[], patient).await;
+    let vera = world.server.log_in("viewer_vera").await;
+    gate.fails("/helix/search", Fault::Endless);
+    let search = async || vera.get("/api/v1/streamers?query=mira").await;
+    search().await.is_problem(503, "twitch-unavailable");
+    gate.mend();
+    search().await.ok();
+}
+
 /// Twitch says when its bucket is full again; whoever comes here is told so, and Twitch is left alone until then.
 #[tokio::test]
 async fn a_rate_limit_is_passed_on_and_kept() {

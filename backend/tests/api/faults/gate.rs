@@ -1,6 +1,7 @@
 //! Stands between the server and one of Twitch's hosts: passes on what it is asked, says what that was, and
 //! misbehaves as hosts and networks do, below HTTP too.
 
+mod fault;
 mod wire;
 
 use std::net::{SocketAddr, TcpListener as StdListener};
@@ -15,43 +16,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{broadcast, watch};
 use tokio_util::task::TaskTracker;
 
+pub(super) use self::fault::Fault;
 use self::wire::{Request, answer, frame, text_frame};
 use crate::support::{Running, Sim};
 
 /// Frames that a test may put into a socket before its gate writes them.
 const INJECTED: usize = 64;
-
-/// How a host misbehaves.
-#[derive(Debug, Clone)]
-pub(super) enum Fault {
-    /// This status with these headers, and Twitch's words.
-    Status(u16, Vec<(&'static str, String)>),
-    /// 200 with this body instead of Twitch's.
-    Says(String),
-    /// Accepts and never answers.
-    Nothing,
-    /// Bytes that are no HTTP.
-    Garbage,
-    /// An answer that comes byte by byte and never ends.
-    Slow,
-    /// Twitch is asked and does it; its answer is remembered and never comes back.
-    Lost,
-    /// The same, and the connection stays open.
-    Swallowed,
-    /// The answer that was remembered.
-    Remembered,
-    /// Twitch is asked once the faults have ended.
-    Held,
-    /// Twitch is asked for another query.
-    Altered,
-}
-
-impl Fault {
-    /// A status without headers.
-    pub(super) fn status(code: u16) -> Self {
-        Self::Status(code, Vec::new())
-    }
-}
 
 /// What a gate was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,6 +217,14 @@ impl Shared {
                 loop {
                     beat.tick().await;
                     client.write_all(b" ").await?;
+                }
+            }
+            Some(Fault::Endless) => {
+                client
+                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
+                    .await?;
+                loop {
+                    client.write_all(&[b' '; 16 * 1024]).await?;
                 }
             }
             Some(Fault::Lost) => {
