@@ -78,6 +78,20 @@ async fn a_socket_without_a_welcome_is_given_up_and_tried_again() {
     has_received(&vera, "mira_plays", &sent).await;
 }
 
+/// Those of the messages that Twitch has written to a socket; what a socket had still to carry when it was
+/// closed is gone.
+async fn written(sim: &Sim, message_ids: &[String]) -> Vec<String> {
+    let log = sim.log().await;
+    let deliveries = log["deliveries"].as_array().unwrap();
+    let is_written = |id: &&String| {
+        let mut of_it = deliveries
+            .iter()
+            .filter(|one| one["message_id"] == id.as_str());
+        of_it.any(|one| one["outcome"] == "sent")
+    };
+    message_ids.iter().filter(is_written).cloned().collect()
+}
+
 /// How the address refuses to which Twitch sends a socket.
 #[derive(Debug, Clone)]
 enum Refusal {
@@ -145,6 +159,7 @@ async fn a_reconnect_address_that_refuses_is_replaced_by_a_fresh_connection() {
                 "{refusal:?}: it was tried"
             );
         }
+        let sent = written(&world.sim, &sent).await;
         has_received(&vera, "mira_plays", &sent).await;
         let creations = asked(&world.sim, "POST", "/helix/eventsub/subscriptions").await;
         assert_eq!(
