@@ -6,7 +6,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use wire::{Code, Problem};
 
-use crate::pipeline;
+use crate::{pipeline, twitch};
 
 /// Pause asked of clients after 503 when nothing better is known, seconds.
 const RETRY_AFTER_S: u64 = 5;
@@ -188,6 +188,17 @@ impl Error {
         }
     }
 
+    /// How long to wait before the same request: what Twitch asks for, where it does.
+    fn retry_after(&self) -> Duration {
+        if let Self::TwitchUnavailable(source) = self
+            && let Some(twitch::Error::RateLimited { retry_after }) = source.downcast_ref()
+        {
+            // Rounded up: a moment earlier would be too early.
+            return *retry_after + Duration::from_millis(999);
+        }
+        Duration::from_secs(RETRY_AFTER_S)
+    }
+
     /// The problem answer. Causes are for the log alone.
     pub fn to_problem(&self, request_id: &str) -> Problem {
         let (status, code, title) = self.parts();
@@ -206,8 +217,7 @@ impl Error {
         let (status, _, _) = self.parts();
         let mut response = HttpResponse::build(status);
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            let pause = Duration::from_secs(RETRY_AFTER_S);
-            response.insert_header((header::RETRY_AFTER, pause.as_secs()));
+            response.insert_header((header::RETRY_AFTER, self.retry_after().as_secs()));
         }
         if let Self::MethodNotAllowed(methods) = self {
             response.insert_header((header::ALLOW, *methods));

@@ -179,10 +179,10 @@ impl Pipeline {
         notification: Notification,
         event: &serde_json::Value,
     ) -> Option<Record> {
-        if event.get("client_id").and_then(serde_json::Value::as_str) != Some(&*self.client_id) {
+        if lenient::id(event.get("client_id")?)? != *self.client_id {
             return None;
         }
-        let viewer_id = event.get("user_id").and_then(serde_json::Value::as_str)?;
+        let viewer_id = lenient::id(event.get("user_id")?)?;
         Some(Record::GrantRevoked {
             message_id: notification.message_id,
             viewer_id: UserId::new(viewer_id),

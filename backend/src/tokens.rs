@@ -263,7 +263,9 @@ impl Tokens {
                 let now = self.0.store.grant(viewer).await?;
                 Ok(now.ok_or(Error::NoGrant)?.access_token)
             }
-            Err(twitch::Error::Unauthorized | twitch::Error::Rejected { .. }) => {
+            // No other refusal says that the grant has ended: a proxy's 408 does not, nor does Twitch's 403 for
+            // a wrong secret of ours.
+            Err(twitch::Error::Unauthorized | twitch::Error::Rejected { status: 400, .. }) => {
                 if self.end(&grant).await? {
                     return Err(Error::NoGrant);
                 }

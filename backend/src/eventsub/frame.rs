@@ -6,7 +6,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::lenient;
 use super::message::{Message, ParseError};
+
+/// Twitch goes no higher. <https://dev.twitch.tv/docs/eventsub/handling-websocket-events/#connecting-to-the-server>
+const LONGEST_KEEPALIVE: Duration = Duration::from_secs(600);
 
 /// One text frame.
 #[derive(Debug)]
@@ -40,11 +44,11 @@ struct Envelope<'a> {
 
 #[derive(Deserialize)]
 struct Metadata {
-    #[serde(default)]
-    message_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    message_id: String,
     message_type: String,
-    #[serde(default)]
-    message_timestamp: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    message_timestamp: String,
 }
 
 #[derive(Deserialize)]
@@ -54,12 +58,12 @@ struct SessionPayload {
 
 #[derive(Deserialize)]
 struct Session {
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
+    id: String,
+    #[serde(default, deserialize_with = "lenient::seconds")]
     keepalive_timeout_seconds: Option<u64>,
-    #[serde(default)]
-    reconnect_url: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    reconnect_url: String,
 }
 
 impl Frame {
@@ -74,8 +78,9 @@ impl Frame {
         match metadata.message_type.as_str() {
             "session_welcome" => {
                 let session = read::<SessionPayload>(payload)?.session;
-                let session_id = session.id.ok_or(ParseError::Shape(None))?;
-                let keepalive = session.keepalive_timeout_seconds.map(Duration::from_secs);
+                let session_id = present(session.id)?;
+                let keepalive = session.keepalive_timeout_seconds;
+                let keepalive = keepalive.map(|s| Duration::from_secs(s).min(LONGEST_KEEPALIVE));
                 Ok(Self::Welcome {
                     session_id,
                     keepalive,
@@ -84,17 +89,25 @@ impl Frame {
             "session_keepalive" => Ok(Self::Keepalive),
             "session_reconnect" => {
                 let session = read::<SessionPayload>(payload)?.session;
-                let url = session.reconnect_url.ok_or(ParseError::Shape(None))?;
+                let url = present(session.reconnect_url)?;
                 Ok(Self::Reconnect { url })
             }
             "notification" | "revocation" => {
-                let id = metadata.message_id.ok_or(ParseError::Shape(None))?;
-                let sent_at = metadata.message_timestamp.and_then(|t| t.parse().ok());
-                let sent_at = sent_at.unwrap_or(received_at);
+                let id = present(metadata.message_id)?;
+                let sent_at = metadata.message_timestamp.parse().unwrap_or(received_at);
                 Message::parse(&id, sent_at, payload.as_bytes()).map(Self::Message)
             }
             other => Ok(Self::Unknown(other.to_owned())),
         }
+    }
+}
+
+/// What a frame of its type cannot do without.
+fn present(text: String) -> Result<String, ParseError> {
+    if text.is_empty() {
+        Err(ParseError::Shape(None))
+    } else {
+        Ok(text)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -16,6 +17,30 @@ pub fn read(event: &RawValue) -> Value {
     }
     let whole = with_whole_characters(text);
     serde_json::from_str(&whole).unwrap_or_else(|_| member_by_member(&whole))
+}
+
+/// An id, also when written as a number.
+pub fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Text of an envelope; a number becomes its digits, anything else is empty.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(id(&Value::deserialize(deserializer)?).unwrap_or_default())
+}
+
+/// Whole seconds, also when written as text or with a fraction; anything else is none.
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    Ok(text(deserializer)?
+        .parse::<f64>()
+        .ok()
+        .filter(|seconds| *seconds >= 0.0)
+        // Beyond the range it stops at its end.
+        .map(|seconds| seconds as u64))
 }
 
 fn member_by_member(text: &str) -> Value {

@@ -4,20 +4,22 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::lenient;
+
 /// What Twitch says of one of its subscriptions; unknown fields are let through.
 #[derive(Debug, Clone, Deserialize)]
 pub struct EventsubSubscription {
     /// Twitch's id of the subscription.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub id: String,
     /// `enabled`, or why it is not.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
     /// Such as `channel.raid`.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "lenient::text")]
     pub event_type: String,
     /// Twitch's version of the type.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::text")]
     pub version: String,
     /// Whom it concerns.
     #[serde(default)]
@@ -89,6 +91,10 @@ impl Message {
     pub fn parse(message_id: &str, timestamp: Timestamp, body: &[u8]) -> Result<Self, ParseError> {
         let body: Body =
             serde_json::from_slice(body).map_err(|error| ParseError::Shape(Some(error)))?;
+        let is_of_no_type = |one: &EventsubSubscription| one.event_type.is_empty();
+        if body.subscription.as_ref().is_some_and(is_of_no_type) {
+            return Err(ParseError::Shape(None));
+        }
         let is_about_something = body.subscription.is_some() || body.conduit_shard.is_some();
         match (
             body.challenge,
@@ -168,6 +174,7 @@ mod tests {
             r#"{"event":{}}"#,
             r#"{"subscription":{"type":"x","status":"enabled"}}"#,
             r#"{"subscription":{"status":"enabled"},"event":{}}"#,
+            r#"{"subscription":{"status":"enabled","type":null},"event":{}}"#,
             r#"{"challenge":"a","subscription":{"type":"x"},"event":{}}"#,
         ] {
             assert!(parse(body).is_err(), "{body}");

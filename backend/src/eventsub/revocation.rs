@@ -11,7 +11,40 @@ pub fn reason(status: &str) -> String {
         "moderator_removed" => "It needs a moderator of the channel.",
         "chat_user_banned" => "The reading account is banned from this chat.",
         "conduit_deleted" => "Twitch deleted the conduit it came over.",
-        _ => return format!("Twitch ended it ({status})."),
+        "beta_maintenance" => "Twitch is still working on this type of event.",
+        "websocket_disconnected"
+        | "websocket_network_timeout"
+        | "websocket_network_error"
+        | "websocket_internal_error" => "The connection to Twitch that it came over broke off.",
+        "websocket_failed_ping_pong"
+        | "websocket_received_inbound_traffic"
+        | "websocket_connection_unused"
+        | "websocket_failed_to_reconnect" => "Twitch closed the connection that it came over.",
+        "" => "Twitch ended it and gave no reason.",
+        _ => return format!("Twitch ended it: {}.", status.replace('_', " ")),
     };
     known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_reason_is_shown_in_twitchs_spelling() {
+        for status in [
+            "beta_maintenance",
+            "websocket_disconnected",
+            "websocket_failed_to_reconnect",
+            "a_reason_of_tomorrow",
+            "",
+        ] {
+            let reason = reason(status);
+            assert!(!reason.contains('_') && reason.ends_with('.'), "{reason}");
+        }
+        assert_eq!(
+            reason("a_reason_of_tomorrow"),
+            "Twitch ended it: a reason of tomorrow."
+        );
+    }
 }

@@ -325,10 +325,13 @@ pub(super) fn unavailable(error: twitch::Error) -> Error {
 /// A code that Twitch does not take is as good as no login attempt.
 fn refused_code(error: twitch::Error) -> Error {
     match error {
-        twitch::Error::Rejected { .. }
-        | twitch::Error::Unauthorized
-        | twitch::Error::Forbidden(_) => Error::OauthState,
-        twitch::Error::NotFound
+        twitch::Error::Rejected { status: 400, .. } | twitch::Error::Unauthorized => {
+            Error::OauthState
+        }
+        // Twitch forbids it when our own secret is wrong, which no new attempt would change.
+        twitch::Error::Forbidden(_)
+        | twitch::Error::Rejected { .. }
+        | twitch::Error::NotFound
         | twitch::Error::Conflict { .. }
         | twitch::Error::Gone
         | twitch::Error::RateLimited { .. }

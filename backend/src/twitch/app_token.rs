@@ -7,7 +7,6 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::{Client, Error};
-use crate::health::Part;
 
 /// Held during the request for a new token on purpose: who needs one meanwhile waits for that one.
 #[derive(Default)]
@@ -24,6 +23,25 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// The lifetime to count on when Twitch names none, or an absurd one.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
+/// What fails when Twitch gives none.
+const WHAT: &str = "the app's token";
+
+/// Why there is none, so that whoever runs the server knows what to mend.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Unauthorized | Error::Forbidden(_) | Error::Rejected { status: 400, .. } => {
+            "Twitch refuses TWITCH_CLIENT_ID or TWITCH_CLIENT_SECRET".to_owned()
+        }
+        Error::NotFound
+        | Error::Conflict { .. }
+        | Error::Gone
+        | Error::RateLimited { .. }
+        | Error::LimitReached(_)
+        | Error::Rejected { .. }
+        | Error::Unavailable { .. } => format!("Twitch gives the app no token: {error}"),
+    }
+}
+
 impl Client {
     /// The app's token; a new one when it has ended or is the one that was refused.
     pub(super) async fn app_token(
@@ -38,14 +56,14 @@ impl Client {
             return Ok(held.token.clone());
         }
         let (token, lifetime) = match self.request_app_token().await {
-            Err(error) if !error.is_transient() => {
-                let reason = "Twitch refuses TWITCH_CLIENT_ID or TWITCH_CLIENT_SECRET";
-                self.0
-                    .health
-                    .report(Part::TwitchApi, Err(reason.to_owned()));
+            Ok(granted) => {
+                self.is_working(WHAT);
+                granted
+            }
+            Err(error) => {
+                self.is_failing(WHAT.to_owned(), reason(&error));
                 return Err(error);
             }
-            outcome => outcome?,
         };
         let lifetime = lifetime.unwrap_or(LONGEST).min(LONGEST);
         *held = Some(Held {

@@ -90,7 +90,7 @@ pub struct EventsubSubscription {
     #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
     /// Such as `channel.raid`.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "lenient::text")]
     pub event_type: String,
     /// Twitch's version of the type.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -102,7 +102,7 @@ pub struct EventsubSubscription {
     #[serde(default, deserialize_with = "lenient::integer")]
     pub cost: i64,
     /// Where Twitch delivers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     pub transport: ListedTransport,
 }
 
@@ -164,7 +164,7 @@ pub struct Shard {
     /// `enabled`, or why it is not.
     #[serde(default, deserialize_with = "lenient::text")]
     pub status: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lenient::or_default")]
     transport: ShardTransport,
 }
 
@@ -440,6 +440,9 @@ mod tests {
         assert_eq!(listed.transport.conduit_id, "");
         let bare: EventsubSubscription = serde_json::from_str(r#"{"id":"s","type":"x"}"#).unwrap();
         assert!(!bare.is_enabled() && !bare.is_pending());
+        let odd = r#"{"id":7,"type":"x","version":2,"condition":null,"transport":null}"#;
+        let odd: EventsubSubscription = serde_json::from_str(odd).unwrap();
+        assert_eq!((odd.id.as_str(), odd.version.as_str()), ("7", "2"));
     }
 
     #[test]

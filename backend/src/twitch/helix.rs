@@ -69,11 +69,12 @@ pub struct FollowedChannel {
     pub display_name: String,
 }
 
-/// One page of a list.
+/// One page of a list. One without `data` is an answer of somebody else: taken for an empty list it would look
+/// as if there were no streamer of a name, or no conduit of ours.
 #[derive(Debug, Deserialize)]
 #[serde(bound = "T: serde::de::DeserializeOwned")]
 pub(super) struct Page<T> {
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(deserialize_with = "lenient::list")]
     pub(super) data: Vec<T>,
     #[serde(default)]
     pagination: Option<Pagination>,

@@ -40,8 +40,9 @@ struct Inner {
     app_token: app_token::AppToken,
     /// Until when the app's rate limit is used up; asking sooner would only prolong it.
     app_paused_until: Mutex<Option<Instant>>,
-    /// Paths whose last call Twitch left unanswered, and since when; as many as there are functions we use.
-    failing_paths: Mutex<HashMap<String, Instant>>,
+    /// What of Twitch did not work when it was last tried, and since when: paths, as many as there are functions
+    /// we use, and the app's token.
+    failing: Mutex<HashMap<String, Instant>>,
 }
 
 impl std::fmt::Debug for Client {
@@ -74,7 +75,7 @@ impl Client {
             health,
             app_token: app_token::AppToken::default(),
             app_paused_until: Mutex::default(),
-            failing_paths: Mutex::default(),
+            failing: Mutex::default(),
         })))
     }
 

@@ -19,7 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::transfer::{Retry, below};
+use super::transfer::{Answer, Retry, below, json};
 use super::{Client, Error, lenient};
 use crate::config::TwitchConfig;
 use crate::ids::{Login, UserId};
@@ -96,7 +96,8 @@ pub(super) struct TokenAnswer {
     refresh_token: Option<RefreshToken>,
     #[serde(default, deserialize_with = "lenient::scopes")]
     scope: Vec<String>,
-    expires_in: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::integer")]
+    expires_in: i64,
 }
 
 impl TokenResponse for TokenAnswer {
@@ -111,7 +112,8 @@ impl TokenResponse for TokenAnswer {
     }
 
     fn expires_in(&self) -> Option<Duration> {
-        self.expires_in.map(Duration::from_secs)
+        let seconds = u64::try_from(self.expires_in).ok();
+        seconds.filter(|s| *s > 0).map(Duration::from_secs)
     }
 
     fn refresh_token(&self) -> Option<&RefreshToken> {
@@ -218,18 +220,25 @@ impl Client {
         Ok((token, answer.expires_in()))
     }
 
-    /// Asks what a token is worth; Twitch demands it at start and hourly for every token kept.
+    /// Asks what a viewer's token is worth; Twitch demands it at start and hourly for every token kept.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`] when it is worth nothing any more.
+    /// [`Error::Unauthorized`] when it is worth nothing any more. An answer that names no app or no person says
+    /// nothing about the token and counts as none.
     pub async fn validate(&self, token: &SecretString) -> Result<Validation, Error> {
         let request = self
             .0
             .http
             .get(below(&self.0.config.id_url, "validate"))
             .header("Authorization", format!("OAuth {}", token.expose_secret()));
-        let answer = self.send(request, Retry::Once).await?;
-        serde_json::from_slice(&answer.body).map_err(Error::unreadable)
+        self.send(request, Retry::Once, |answer| {
+            let said: Validation = json(answer)?;
+            if said.client_id.is_empty() || said.user_id.is_empty() {
+                return Err(Error::unreadable("it names no app or no person"));
+            }
+            Ok(said)
+        })
+        .await
     }
 
     /// Ends a token at Twitch. One that has ended already is fine.
@@ -245,8 +254,8 @@ impl Client {
                 ("client_id", self.client_id()),
                 ("token", token.expose_secret()),
             ]);
-        match self.send(request, Retry::Once).await {
-            Ok(_) | Err(Error::Rejected { status: 400, .. }) => Ok(()),
+        match self.send(request, Retry::Once, |_| Ok(())).await {
+            Ok(()) | Err(Error::Rejected { status: 400, .. }) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -279,7 +288,7 @@ impl<'c> AsyncHttpClient<'c> for OauthHttp {
                 .request(parts.method, parts.uri.to_string())
                 .headers(parts.headers)
                 .body(body);
-            let answer = self.client.send(request, self.retry).await?;
+            let answer = self.client.send(request, self.retry, token_answer).await?;
             let mut response = HttpResponse::new(answer.body.into());
             *response.status_mut() = answer.status;
             if let Some(content_type) = answer.content_type {
@@ -289,6 +298,14 @@ impl<'c> AsyncHttpClient<'c> for OauthHttp {
             }
             Ok(response)
         })
+    }
+}
+
+/// Read here as well, so that health hears of one that cannot be; what it holds is no business of an error's.
+fn token_answer(answer: Answer) -> Result<Answer, Error> {
+    match serde_json::from_slice::<TokenAnswer>(&answer.body) {
+        Ok(_) => Ok(answer),
+        Err(_) => Err(Error::unreadable("not a token answer")),
     }
 }
 
@@ -348,6 +365,11 @@ mod tests {
             token_set(r#"{"access_token":"a","refresh_token":"r"}"#).expires_in,
             None
         );
+        for (odd, seconds) in [("\"14124\"", Some(14124)), ("null", None), ("-1", None)] {
+            let json = format!(r#"{{"access_token":"a","refresh_token":"r","expires_in":{odd}}}"#);
+            let expected = seconds.map(Duration::from_secs);
+            assert_eq!(token_set(&json).expires_in, expected, "{odd}");
+        }
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! One request and its answer: status to error, the one retry, what it tells about Twitch's health.
 
-use std::sync::PoisonError;
+use std::collections::HashMap;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
-use reqwest::{Request, RequestBuilder, StatusCode};
+use reqwest::{Method, Request, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -18,6 +19,9 @@ use crate::health::Part;
 const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 /// Unix seconds at which the bucket is full again. <https://dev.twitch.tv/docs/api/guide/#twitch-rate-limits>
 const RATELIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// Far more than Twitch's fullest page has; whoever sends more is not Twitch, and is not read to the end.
+const ANSWER_MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// Pause after a 429 that names none.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -70,8 +74,7 @@ impl Client {
         auth: Auth<'_>,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let answer = self.helix_answer(auth, request).await?;
-        serde_json::from_slice(&answer.body).map_err(Error::unreadable)
+        self.helix_read(auth, request, json).await
     }
 
     /// A Helix call whose answer says nothing but that it worked.
@@ -80,25 +83,30 @@ impl Client {
         auth: Auth<'_>,
         request: RequestBuilder,
     ) -> Result<(), Error> {
-        self.helix_answer(auth, request).await.map(drop)
+        self.helix_read(auth, request, |_| Ok(())).await
     }
 
     /// With the app's token a 401 means that it ended early: a new one is asked for, and the call repeated once.
-    async fn helix_answer(&self, auth: Auth<'_>, request: RequestBuilder) -> Result<Answer, Error> {
+    async fn helix_read<T>(
+        &self,
+        auth: Auth<'_>,
+        request: RequestBuilder,
+        read: fn(Answer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let request = request.header("Client-Id", self.client_id());
         let again = request.try_clone();
         match auth {
             Auth::Viewer(token) => {
                 let request = request.bearer_auth(token.expose_secret());
-                self.send(request, Retry::Once).await
+                self.send(request, Retry::Once, read).await
             }
             Auth::App => {
                 let token = self.app_token(None).await?;
-                let outcome = self.send_as_app(request, &token).await;
+                let outcome = self.send_as_app(request, &token, read).await;
                 match (outcome, again) {
                     (Err(Error::Unauthorized), Some(again)) => {
                         let fresh = self.app_token(Some(&token)).await?;
-                        self.send_as_app(again, &fresh).await
+                        self.send_as_app(again, &fresh, read).await
                     }
                     (outcome, _) => outcome,
                 }
@@ -106,11 +114,12 @@ impl Client {
         }
     }
 
-    async fn send_as_app(
+    async fn send_as_app<T>(
         &self,
         request: RequestBuilder,
         token: &SecretString,
-    ) -> Result<Answer, Error> {
+        read: fn(Answer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let paused_until = *self
             .0
             .app_paused_until
@@ -122,7 +131,11 @@ impl Client {
             return Err(Error::RateLimited { retry_after: left });
         }
         let outcome = self
-            .send(request.bearer_auth(token.expose_secret()), Retry::Once)
+            .send(
+                request.bearer_auth(token.expose_secret()),
+                Retry::Once,
+                read,
+            )
             .await;
         if let Err(Error::RateLimited { retry_after }) = &outcome {
             *self
@@ -134,12 +147,14 @@ impl Client {
         outcome
     }
 
-    /// Sends, once more after a 503 where that does no harm, and tells health how Twitch is.
-    pub(super) async fn send(
+    /// Sends, once more after a 503 where that does no harm, reads the answer, and tells health how Twitch is:
+    /// an answer that cannot be read is none.
+    pub(super) async fn send<T>(
         &self,
         request: RequestBuilder,
         retry: Retry,
-    ) -> Result<Answer, Error> {
+        read: fn(Answer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let (http, request) = request.build_split();
         let request = request.map_err(Error::unreachable)?;
         let path = request.url().path().to_owned();
@@ -158,29 +173,40 @@ impl Client {
             Failure::Busy => Error::failing(503),
             Failure::Other(error) => error,
         });
+        let outcome = outcome.and_then(read);
         self.tell_health(path, &outcome);
         outcome
     }
 
     /// Twitch works again when every call that failed lately works: one function of it can fail alone.
-    fn tell_health(&self, path: String, outcome: &Result<Answer, Error>) {
-        let mut failing = self
-            .0
-            .failing_paths
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+    fn tell_health<T>(&self, path: String, outcome: &Result<T, Error>) {
         if let Err(error @ Error::Unavailable { .. }) = outcome {
-            failing.insert(path, Instant::now());
-            self.0
-                .health
-                .report(Part::TwitchApi, Err(error.to_string()));
+            self.is_failing(path, error.to_string());
         } else {
-            failing.remove(&path);
-            failing.retain(|_, since| since.elapsed() < FAILURE_FORGOTTEN_AFTER);
-            if failing.is_empty() {
-                self.0.health.report(Part::TwitchApi, Ok(()));
-            }
+            self.is_working(&path);
         }
+    }
+
+    /// Something of Twitch does not work; told until it does, or until nobody has tried it for a while.
+    pub(super) fn is_failing(&self, what: String, reason: String) {
+        let mut failing = self.failing();
+        failing.insert(what, Instant::now());
+        self.0.health.report(Part::TwitchApi, Err(reason));
+    }
+
+    /// Something of Twitch works.
+    pub(super) fn is_working(&self, what: &str) {
+        let mut failing = self.failing();
+        failing.remove(what);
+        failing.retain(|_, since| since.elapsed() < FAILURE_FORGOTTEN_AFTER);
+        if failing.is_empty() {
+            self.0.health.report(Part::TwitchApi, Ok(()));
+        }
+    }
+
+    fn failing(&self) -> MutexGuard<'_, HashMap<String, Instant>> {
+        let failing = self.0.failing.lock();
+        failing.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -190,17 +216,29 @@ enum Failure {
     Other(Error),
 }
 
+/// An answer that must be JSON of this shape.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every reader takes the answer: some hand it on"
+)]
+pub(super) fn json<T: DeserializeOwned>(answer: Answer) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(Error::unreadable)
+}
+
 async fn exchange(http: &reqwest::Client, request: Request) -> Result<Answer, Failure> {
-    let response = http
-        .execute(request)
-        .await
-        .map_err(|error| Failure::Other(Error::unreachable(error)))?;
+    let broken = |error| Failure::Other(Error::unreachable(error));
+    let is_reading = request.method() == Method::GET;
+    let mut response = http.execute(request).await.map_err(broken)?;
     let status = response.status();
     let headers = response.headers().clone();
-    let body = response
-        .bytes()
-        .await
-        .map_err(|error| Failure::Other(Error::unreachable(error)))?;
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        if body.len() + chunk.len() > ANSWER_MAX_BYTES {
+            return Err(Failure::Other(Error::unreadable("it does not end")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = body.freeze();
     if status.is_success() {
         let content_type = headers.get(CONTENT_TYPE).cloned();
         return Ok(Answer {
@@ -212,11 +250,11 @@ async fn exchange(http: &reqwest::Client, request: Request) -> Result<Answer, Fa
     if status == StatusCode::SERVICE_UNAVAILABLE {
         return Err(Failure::Busy);
     }
-    Err(Failure::Other(refusal(status, &headers, &body)))
+    Err(Failure::Other(refusal(status, is_reading, &headers, &body)))
 }
 
 /// Which error a status stands for. Twitch's messages change, so nothing hangs on them.
-fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
+fn refusal(status: StatusCode, is_reading: bool, headers: &HeaderMap, body: &[u8]) -> Error {
     let said: Refusal = serde_json::from_slice(body).unwrap_or_default();
     match status.as_u16() {
         401 => Error::Unauthorized,
@@ -226,6 +264,8 @@ fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
             existing_id: Some(said.id).filter(|id| !id.is_empty()),
         },
         410 => Error::Gone,
+        // There is no limit on how many there may be that reading could reach.
+        429 if is_reading => rate_limited(headers),
         429 => too_many(headers, said.message),
         400..500 => Error::Rejected {
             status: status.as_u16(),
@@ -238,21 +278,27 @@ fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Error {
 
 /// 429 has two meanings: the bucket is empty, or there may not be more of what was asked for.
 fn too_many(headers: &HeaderMap, message: String) -> Error {
-    let number = |name: &HeaderName| -> Option<i64> {
-        headers.get(name)?.to_str().ok()?.trim().parse().ok()
-    };
-    let retry_after = number(&RETRY_AFTER).and_then(|s| u64::try_from(s).ok());
-    if retry_after.is_none() && number(&RATELIMIT_REMAINING).is_some_and(|left| left > 0) {
+    let pause_is_named = number(headers, &RETRY_AFTER).is_some();
+    let is_left = number(headers, &RATELIMIT_REMAINING).is_some_and(|left| left > 0);
+    if is_left && !pause_is_named {
         return Error::LimitReached(message);
     }
-    let until_reset = number(&RATELIMIT_RESET)
-        .map(|at| at.saturating_sub(jiff::Timestamp::now().as_second()))
-        .and_then(|seconds| u64::try_from(seconds).ok());
-    let retry_after = retry_after
+    rate_limited(headers)
+}
+
+fn rate_limited(headers: &HeaderMap) -> Error {
+    let until_reset = number(headers, &RATELIMIT_RESET)
+        .map(|at| at.saturating_sub(jiff::Timestamp::now().as_second()));
+    let retry_after = number(headers, &RETRY_AFTER)
         .or(until_reset)
+        .and_then(|seconds| u64::try_from(seconds).ok())
         .map_or(DEFAULT_RETRY_AFTER, Duration::from_secs)
         .clamp(Duration::from_secs(1), LONGEST_RETRY_AFTER);
     Error::RateLimited { retry_after }
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<i64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 /// The address of a path below a base address.
@@ -279,7 +325,8 @@ mod tests {
     fn each_status_has_its_error() {
         let none = HeaderMap::new();
         let body = br#"{"error":"x","status":1,"message":"why","id":"e1"}"#;
-        let error = |status: u16| refusal(StatusCode::from_u16(status).unwrap(), &none, body);
+        let error =
+            |status: u16| refusal(StatusCode::from_u16(status).unwrap(), false, &none, body);
         assert!(matches!(error(401), Error::Unauthorized));
         assert!(matches!(error(403), Error::Forbidden(m) if m == "why"));
         assert!(matches!(error(404), Error::NotFound));
@@ -294,7 +341,7 @@ mod tests {
 
     #[test]
     fn refusals_need_not_be_json() {
-        let error = refusal(StatusCode::CONFLICT, &HeaderMap::new(), b"<html>");
+        let error = refusal(StatusCode::CONFLICT, false, &HeaderMap::new(), b"<html>");
         assert!(matches!(error, Error::Conflict { existing_id: None }));
     }
 
@@ -302,6 +349,8 @@ mod tests {
     fn an_empty_bucket_is_told_from_a_limit() {
         let full = with(&[("ratelimit-remaining", "700")]);
         assert!(matches!(too_many(&full, "cost".into()), Error::LimitReached(m) if m == "cost"));
+        let listing = refusal(StatusCode::TOO_MANY_REQUESTS, true, &full, b"");
+        assert!(matches!(listing, Error::RateLimited { .. }));
         let empty = with(&[("ratelimit-remaining", "0"), ("ratelimit-reset", "0")]);
         let Error::RateLimited { retry_after } = too_many(&empty, String::new()) else {
             panic!("not a rate limit")

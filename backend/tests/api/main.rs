@@ -21,6 +21,8 @@ mod contract;
 mod crash;
 /// Listing events: filters, cursors, who may see what.
 mod events;
+/// Every trouble that Twitch and networks make.
+mod faults;
 /// The live stream: order, resuming, rights, cuts.
 mod live;
 /// Login and logout, sessions and their ends, what is kept and what is not.

@@ -17,6 +17,7 @@ use backend::timings::Timings;
 pub(crate) use browser::{Answer, Ask, Browser};
 pub(crate) use live::{Block, LiveReader};
 pub(crate) use program::{Exit, Program, Start};
+pub(crate) use running::Running;
 pub(crate) use server::{Server, Setup, brisk, movable_clock};
 pub(crate) use sim::Sim;
 pub(crate) use tap::Tap;

@@ -1,0 +1,162 @@
+//! Every kind of trouble that Twitch and networks make, each seen to happen first and to be survived after.
+
+mod answers;
+mod gate;
+mod grants;
+mod hosts;
+mod killed;
+mod log;
+mod messages;
+mod moves;
+mod shapes;
+mod sockets;
+
+use std::collections::BTreeSet;
+
+use backend::clock::Clock;
+use backend::timings::Timings;
+use serde_json::{Value, json};
+
+use self::gate::Gate;
+use crate::support::{Browser, PATIENCE, Server, Setup, Sim, World, eventually};
+
+/// A server all of whose ways to Twitch lead through one gate.
+struct Gated {
+    world: World,
+    gate: Gate,
+}
+
+impl Gated {
+    async fn start(settings: &[(&'static str, &str)], timings: Timings) -> Self {
+        let sim = Sim::start().await;
+        let gate = Gate::before(&sim);
+        let urls = [
+            ("TWITCH_ID_URL", gate.url("/oauth2")),
+            ("TWITCH_API_URL", gate.url("/helix")),
+            ("TWITCH_EVENTSUB_WS_URL", gate.ws_url("/eventsub/ws")),
+        ];
+        let urls = urls.iter().map(|(name, url)| (*name, url.as_str()));
+        let settings: Vec<_> = urls.chain(settings.iter().copied()).collect();
+        let server = Server::start(&sim, Setup::new(&settings, Clock::system(), timings));
+        Self {
+            world: World { server, sim },
+            gate,
+        }
+    }
+}
+
+/// A viewer who is subscribed to one streamer whose topics all arrive.
+async fn watching(server: &Server, login: &str) -> Browser {
+    let vera = server.log_in("viewer_vera").await;
+    vera.subscribe(login).await;
+    arrives(&vera, login).await;
+    vera
+}
+
+/// The topics of a streamer as the viewer sees them.
+async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
+    let subscriptions = viewer.subscriptions().await;
+    let mut entries = subscriptions.iter();
+    let entry = entries.find(|entry| entry["broadcaster"]["login"] == login);
+    entry
+        .map(|entry| entry["topics"].as_array().unwrap().clone())
+        .unwrap_or_default()
+}
+
+/// Waits until the viewer is shown that all topics of a streamer that need nobody's permission arrive.
+async fn arrives(viewer: &Browser, login: &str) {
+    eventually(
+        &format!("the topics of {login} to arrive"),
+        PATIENCE,
+        async || {
+            let topics = topics_shown(viewer, login).await;
+            let of_app = topics
+                .iter()
+                .filter(|topic| !topic["type"].as_str().unwrap().starts_with("channel.chat."));
+            let enabled = of_app.filter(|topic| topic["status"] == "enabled").count();
+            (enabled == 5).then_some(())
+        },
+    )
+    .await;
+}
+
+/// Something happens in a channel; answers the message ids that went out.
+async fn happens(sim: &Sim, event_type: &str, login: &str) -> Vec<String> {
+    sim.happen(json!({ "type": event_type, "broadcaster": login }))
+        .await
+}
+
+/// The message ids of all events of a channel in the viewer's list.
+async fn received(viewer: &Browser, login: &str) -> BTreeSet<String> {
+    let query = format!("broadcaster_id={}&limit=500", Sim::id(login));
+    let events = viewer.events(&query).await;
+    let ids: BTreeSet<String> = events
+        .iter()
+        .map(|event| event["message_id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), events.len(), "nothing twice");
+    ids
+}
+
+/// Waits until the viewer's list has all these messages of a channel.
+async fn has_received(viewer: &Browser, login: &str, message_ids: &[String]) {
+    eventually(
+        &format!("{message_ids:?} to arrive"),
+        PATIENCE,
+        async || {
+            let received = received(viewer, login).await;
+            message_ids
+                .iter()
+                .all(|id| received.contains(id))
+                .then_some(())
+        },
+    )
+    .await;
+}
+
+/// The sessions that serve the shards of the one conduit there is, in the order of the shards.
+async fn shards(sim: &Sim) -> Vec<String> {
+    let told = sim.browser().get("/sim/subscriptions").await.ok();
+    let conduits = told["conduits"].as_array().unwrap();
+    assert!(conduits.len() <= 1, "one conduit is enough: {told}");
+    let shards = conduits.iter().flat_map(|one| one["shards"].as_array());
+    let alive = shards
+        .flatten()
+        .filter(|shard| shard["status"] == "enabled");
+    alive
+        .map(|shard| {
+            shard["transport"]["session_id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect()
+}
+
+/// Waits until both shards are in service; answers their sessions.
+async fn both_shards_serve(sim: &Sim) -> Vec<String> {
+    eventually("both shards in service", PATIENCE, async || {
+        let shards = shards(sim).await;
+        (shards.len() == 2).then_some(shards)
+    })
+    .await
+}
+
+/// Waits until `/readyz` says this of a part; answers the whole of what it says of it.
+async fn readyz_says(server: &Server, part: &str, words: &str) -> String {
+    eventually(&format!("{words:?} of {part}"), PATIENCE, async || {
+        let told = server.browser().get("/readyz").await.json();
+        let said = told["failing"][part].as_str()?.to_owned();
+        said.contains(words).then_some(said)
+    })
+    .await
+}
+
+/// Waits until `/readyz` has nothing against a part.
+async fn readyz_is_content(server: &Server, part: &str) {
+    eventually(&format!("{part} to work"), PATIENCE, async || {
+        let told = server.browser().get("/readyz").await.json();
+        told["failing"].get(part).is_none().then_some(())
+    })
+    .await;
+}
