@@ -65,6 +65,8 @@ pub(super) struct CarrierSocket {
     ours: Arc<HashSet<String>>,
     /// What Twitch delivers over the open session, by its id.
     held: HashMap<Spec, String>,
+    /// When the last session was welcome.
+    opened_at: Option<Instant>,
     /// When Twitch gave the last sign of life, unix milliseconds.
     heard_at: Option<i64>,
     /// When to look whether Twitch still has what is held.
@@ -96,6 +98,7 @@ impl CarrierSocket {
             sessions: HashSet::new(),
             ours: Arc::new(left_over.iter().cloned().collect()),
             held: HashMap::new(),
+            opened_at: None,
             heard_at: None,
             verify_at: Instant::now(),
             not_before: Instant::now(),
@@ -106,8 +109,8 @@ impl CarrierSocket {
     pub(super) async fn run(mut self) {
         let mut backoff = Backoff::new(&self.deps.timings);
         while self.has_something_to_ask().await {
-            let began = Instant::now();
-            let end = self.serve().await;
+            self.opened_at = None;
+            let end = Box::pin(self.serve()).await;
             self.held.clear();
             if matches!(end, End::Unwanted) {
                 break;
@@ -121,7 +124,11 @@ impl CarrierSocket {
             {
                 tracing::debug!(viewer = %self.viewer, %error, "a carrier's token is in doubt");
             }
-            if began.elapsed() >= self.deps.timings.eventsub_stable_after {
+            let stable_after = self.deps.timings.eventsub_stable_after;
+            if self
+                .opened_at
+                .is_some_and(|at| at.elapsed() >= stable_after)
+            {
                 // What served well for a while is replaced at once: events come meanwhile.
                 backoff.reset();
             } else {
@@ -175,6 +182,7 @@ impl CarrierSocket {
             Ok(session) => session,
             Err(error) => return error.into(),
         };
+        self.opened_at = Some(Instant::now());
         self.not_before = Instant::now();
         self.verify_at = self.not_before + self.deps.timings.reconcile_every;
         let end = self.read(&mut session).await;
@@ -218,14 +226,14 @@ impl CarrierSocket {
                     Err(error) => return error.into(),
                 },
                 outcomes = wait(&mut working) => {
-                    working = None;
                     for outcome in outcomes {
                         if let Some(end) = self.note(outcome) {
                             return end;
                         }
                     }
                     self.report();
-                    working = working.or_else(|| self.work(session.id()));
+                    session.let_go();
+                    working = self.work(session.id());
                 }
                 changed = self.load.changed() => {
                     if changed.is_err() {

@@ -73,7 +73,7 @@ pub(super) async fn run(
                 if let Some(before) = before {
                     drop(before.await);
                 }
-                socket.run().await;
+                Box::pin(socket.run()).await;
             });
             let carrier = Running {
                 load: sender,

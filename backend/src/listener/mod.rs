@@ -67,6 +67,7 @@ pub fn start(
             queue,
             conduit: end.conduit.clone(),
             shutdown: shutdown.clone(),
+            opened_at: None,
             heard_at: None,
         };
         tracker.spawn(shard.run());

@@ -35,7 +35,9 @@ pub(super) struct Session {
     moving: Option<BoxFuture<'static, Opened>>,
     /// The address Twitch named did not answer: the move goes to a new session.
     moves_to_fresh: bool,
-    /// The old socket, which may still deliver what was on its way.
+    /// The socket before, read until what hung on its session hangs on the new one.
+    old: Option<Socket>,
+    /// The socket before that, which may still deliver what was on its way.
     closing: Option<BoxFuture<'static, Vec<Message>>>,
     arrived: VecDeque<Step>,
 }
@@ -54,6 +56,7 @@ impl Session {
             socket: Some(socket),
             moving: None,
             moves_to_fresh: false,
+            old: None,
             closing: None,
             arrived: early.into_iter().map(Step::Message).collect(),
         })
@@ -109,6 +112,11 @@ impl Session {
                         self.moving = Some(Box::pin(async move { open_fresh(&deps).await }));
                     }
                 },
+                frame = next_frame(&mut self.old) => match frame {
+                    Ok(Frame::Message(message)) => return Ok(Step::Message(message)),
+                    Ok(_) => {}
+                    Err(_) => self.old = None,
+                },
                 late = wait(&mut self.closing) => {
                     self.closing = None;
                     self.arrived.extend(late.into_iter().map(Step::Message));
@@ -117,18 +125,29 @@ impl Session {
         }
     }
 
-    /// The new socket is welcome: only now the old one is closed.
+    /// The new socket is welcome: only now the old one is closed. If nothing came along from it, it is read on
+    /// until [`Self::let_go`].
     fn take_over(&mut self, socket: Socket, early: Vec<Message>) {
         self.moving = None;
+        let is_fresh = self.moves_to_fresh && self.id != socket.session_id();
         if self.id != socket.session_id() {
             socket.session_id().clone_into(&mut self.id);
-            self.arrived.push_back(match self.moves_to_fresh {
+            self.arrived.push_back(match is_fresh {
                 true => Step::Fresh,
                 false => Step::Renamed,
             });
         }
         self.arrived.extend(early.into_iter().map(Step::Message));
-        if let Some(old) = self.socket.replace(socket) {
+        self.let_go();
+        self.old = self.socket.replace(socket);
+        if !is_fresh {
+            self.let_go();
+        }
+    }
+
+    /// What hung on the old socket hangs on the new one: the old one is closed.
+    pub(super) fn let_go(&mut self) {
+        if let Some(old) = self.old.take() {
             let before = self.closing.take();
             self.closing = Some(Box::pin(async move {
                 let mut late = match before {
@@ -153,6 +172,9 @@ impl Session {
             .collect();
         if let Some(closing) = self.closing {
             late.extend(closing.await);
+        }
+        if let Some(old) = self.old {
+            late.extend(old.close().await);
         }
         if let Some(socket) = self.socket {
             late.extend(socket.close().await);

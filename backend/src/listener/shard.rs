@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -27,6 +28,8 @@ pub(super) struct Shard {
     pub(super) queue: mpsc::Sender<Message>,
     pub(super) conduit: watch::Receiver<Option<Arc<str>>>,
     pub(super) shutdown: CancellationToken,
+    /// When the last session was welcome.
+    pub(super) opened_at: Option<Instant>,
     /// When Twitch gave the last sign of life, unix milliseconds.
     pub(super) heard_at: Option<i64>,
 }
@@ -55,8 +58,8 @@ impl Shard {
     pub(super) async fn run(mut self) {
         let mut backoff = Backoff::new(&self.deps.timings);
         while let Some(conduit_id) = self.conduit_to_serve().await {
-            let began = Instant::now();
-            let end = self.serve(&conduit_id).await;
+            self.opened_at = None;
+            let end = Box::pin(self.serve(&conduit_id)).await;
             if matches!(end, End::Unwanted) {
                 self.board.unbound(self.index, None, self.heard_at);
                 continue;
@@ -64,7 +67,11 @@ impl Shard {
             let cause = error_chain(&end);
             tracing::debug!(shard = self.index, cause, "shard lost");
             self.board.unbound(self.index, Some(cause), self.heard_at);
-            if began.elapsed() >= self.deps.timings.eventsub_stable_after {
+            let stable_after = self.deps.timings.eventsub_stable_after;
+            if self
+                .opened_at
+                .is_some_and(|at| at.elapsed() >= stable_after)
+            {
                 // What served well for a while is replaced at once: events come meanwhile.
                 backoff.reset();
                 continue;
@@ -118,6 +125,9 @@ impl Shard {
             Ok(session) => session,
             Err(error) => return error.into(),
         };
+        self.opened_at = Some(Instant::now());
+        // Whoever asked for a new session has one.
+        _ = self.board.rebind[self.index].notified().now_or_never();
         let end = self.read(&mut session, conduit_id).await;
         self.heard_at = Some(session.heard_at());
         for late in session.close().await {
@@ -141,7 +151,10 @@ impl Shard {
                 outcome = wait(&mut binding) => {
                     binding = None;
                     match outcome {
-                        Ok(()) => board.bound(self.index, session.id()),
+                        Ok(()) => {
+                            board.bound(self.index, session.id());
+                            session.let_go();
+                        }
                         Err(error) => return End::Bind(error),
                     }
                 }

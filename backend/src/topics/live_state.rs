@@ -177,6 +177,8 @@ impl Watcher {
         self.take_name(state.broadcaster, &told.broadcaster).await?;
         let stream_id = told.payload.id.unwrap_or_default();
         match (event.event_type.as_str(), state.stream) {
+            // Twitch promises no order: the end of this very stream may have come before its start.
+            ("stream.online", _) if self.has_ended(id, &stream_id) => {}
             ("stream.online", now) => {
                 self.trust(id, true, &stream_id);
                 self.details.insert(id.clone(), Instant::now());
@@ -210,6 +212,11 @@ impl Watcher {
         Ok(())
     }
 
+    fn has_ended(&self, id: &UserId, stream_id: &str) -> bool {
+        let trusted = self.trusted.get(id).filter(|t| t.until > Instant::now());
+        trusted.is_some_and(|t| !t.live && !stream_id.is_empty() && t.stream_id == stream_id)
+    }
+
     fn trust(&mut self, id: &UserId, live: bool, stream_id: &str) {
         let until = Instant::now() + self.deps.timings.live_event_trust;
         let stream_id = stream_id.to_owned();
@@ -226,7 +233,9 @@ impl Watcher {
     /// People rename themselves; an event tells first.
     async fn take_name(&self, old: Broadcaster, told: &wire::UserRef) -> Result<(), store::Error> {
         let login = Login::from_twitch(&told.login);
-        let is_told = !told.login.is_empty() && !told.display_name.is_empty();
+        // Where Twitch leaves the names out the id stands in for them.
+        let is_name = |name: &str| !name.is_empty() && *name != told.id;
+        let is_told = is_name(&told.login) && is_name(&told.display_name);
         if is_told && (login != old.login || told.display_name != old.display_name) {
             let display_name = told.display_name.clone();
             let renamed = Broadcaster {

@@ -207,7 +207,8 @@ impl Reconciler {
             ..
         } = &self.deps;
         self.known = None;
-        let route = match resolve(config, store, twitch).await? {
+        let is_serving = self.shards.state.borrow().bound > 0;
+        let route = match resolve(config, store, twitch, is_serving).await? {
             Resolved::Route(route) => route,
             Resolved::Unavailable(why) => {
                 serve(&self.shards.conduit, None);

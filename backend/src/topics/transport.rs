@@ -33,7 +33,8 @@ fn choose(setting: TransportSetting, public_url: &PublicUrl) -> Choice {
     }
 }
 
-/// Settles the way, making our conduit where it is needed.
+/// Settles the way, making our conduit where it is needed. While a conduit `is_serving`, that Twitch says it has
+/// none counts as a failure: a wrong answer must not end what works.
 ///
 /// # Errors
 /// When Twitch could not be asked or the database failed: ask again.
@@ -41,6 +42,7 @@ pub(super) async fn resolve(
     config: &Config,
     store: &Store,
     twitch: &twitch::Client,
+    is_serving: bool,
 ) -> Result<Resolved, conduit::Error> {
     match choose(config.transport, &config.public_url) {
         Choice::Webhook => Ok(Resolved::Route(Route::Webhook {
@@ -49,7 +51,9 @@ pub(super) async fn resolve(
         Choice::Viewers => Ok(Resolved::Route(Route::Viewers)),
         Choice::Conduit => match conduit::ensure(store, twitch).await {
             Ok(id) => Ok(Resolved::Route(Route::Conduit { id })),
-            Err(conduit::Error::Twitch(twitch::Error::NotFound)) => match config.transport {
+            Err(conduit::Error::Twitch(twitch::Error::NotFound)) if !is_serving => match config
+                .transport
+            {
                 TransportSetting::Auto => Ok(Resolved::Route(Route::Viewers)),
                 TransportSetting::Webhook
                 | TransportSetting::Conduit
