@@ -114,6 +114,7 @@ impl Pipeline {
             Message::Revocation(ended) => Some(Record::TopicRevoked {
                 message_id: ended.message_id,
                 eventsub_id: ended.subscription.id,
+                said_at: ended.timestamp.as_millisecond(),
                 reason: revocation::reason(&ended.subscription.status),
             }),
             Message::Notification(notification) => self.record_of(notification),

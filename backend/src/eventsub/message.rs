@@ -44,6 +44,8 @@ pub struct Notification {
 pub struct Revocation {
     /// Twitch's id of the message.
     pub message_id: String,
+    /// When Twitch sent it.
+    pub timestamp: Timestamp,
     /// The subscription; its status is the reason.
     pub subscription: EventsubSubscription,
 }
@@ -113,6 +115,7 @@ impl Message {
             (None, None, Some(subscription)) if subscription.status != "enabled" => {
                 Ok(Self::Revocation(Revocation {
                     message_id: message_id.to_owned(),
+                    timestamp,
                     subscription,
                 }))
             }

@@ -80,6 +80,8 @@ pub enum Record {
         message_id: String,
         /// Twitch's id of the subscription.
         eventsub_id: String,
+        /// When Twitch said so, unix milliseconds.
+        said_at: i64,
         /// Twitch's word for why.
         reason: String,
     },
@@ -165,9 +167,10 @@ async fn record_one(
         Record::TopicRevoked {
             eventsub_id,
             reason,
+            said_at,
             ..
         } => {
-            gaps::begin_revoked(&mut *connection, eventsub_id, now).await?;
+            gaps::begin_revoked(&mut *connection, eventsub_id, now.min(*said_at)).await?;
             sqlx::query("UPDATE topics SET status = 'failed', reason = $1, eventsub_id = NULL, updated_at = $2 WHERE eventsub_id = $3")
                 .bind(reason)
                 .bind(now)

@@ -282,6 +282,7 @@ mod tests {
         assert_eq!(store.topics().await.unwrap(), both.clone().into());
 
         let revoked = |message: &str, eventsub: &str| Record::TopicRevoked {
+            said_at: 0,
             message_id: message.into(),
             eventsub_id: eventsub.into(),
             reason: "gone".into(),

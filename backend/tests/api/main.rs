@@ -35,6 +35,8 @@ mod redis;
 mod samples;
 /// The program itself: settings, exit codes, databases it refuses.
 mod settings;
+/// Everything going wrong for an hour of Twitch's time.
+mod soak;
 /// Finding streamers, subscribing and unsubscribing.
 mod subscriptions;
 /// API tokens.

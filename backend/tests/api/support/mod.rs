@@ -48,7 +48,16 @@ impl World {
         clock: Clock,
         timings: Timings,
     ) -> Self {
-        let sim = Sim::start().await;
+        Self::over(Sim::start().await, settings, clock, timings)
+    }
+
+    /// Over a simulator of the test's own.
+    pub(crate) fn over(
+        sim: Sim,
+        settings: &[(&'static str, &str)],
+        clock: Clock,
+        timings: Timings,
+    ) -> Self {
         let server = Server::start(&sim, Setup::new(settings, clock, timings));
         Self { server, sim }
     }
