@@ -46,6 +46,8 @@ pub struct Options {
     pub time_scale: f64,
     /// Webhook callbacks may be plain http on loopback addresses.
     pub allow_http_callbacks: bool,
+    /// What the app's webhooks and conduits may cost together; Twitch raises it for large apps.
+    pub app_max_total_cost: u32,
 }
 
 impl Default for Options {
@@ -56,6 +58,7 @@ impl Default for Options {
             quiet: false,
             time_scale: 1.0,
             allow_http_callbacks: false,
+            app_max_total_cost: eventsub::subscriptions::APP_MAX_TOTAL_COST,
         }
     }
 }

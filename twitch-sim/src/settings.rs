@@ -30,6 +30,10 @@ struct Flags {
     /// Permit plain http webhook callbacks on loopback addresses.
     #[arg(long)]
     allow_http_callbacks: bool,
+
+    /// What the app's webhooks and conduits may cost together
+    #[arg(long, value_name = "POINTS", default_value_t = Options::default().app_max_total_cost)]
+    app_max_total_cost: u32,
 }
 
 /// Settings that make sense.
@@ -88,6 +92,7 @@ impl Settings {
                 quiet: flags.quiet,
                 time_scale: flags.time_scale,
                 allow_http_callbacks: flags.allow_http_callbacks,
+                app_max_total_cost: flags.app_max_total_cost,
             },
         })
     }

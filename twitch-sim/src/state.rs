@@ -58,7 +58,7 @@ impl Sim {
             world: World::new(options.seed, clock.now(), options.quiet),
             accounts: Accounts::new(options.seed),
             limits: RateLimits::default(),
-            subscriptions: Subscriptions::default(),
+            subscriptions: Subscriptions::new(options.app_max_total_cost),
             conduits: Conduits::default(),
             sessions: Sessions::default(),
             faults: Faults::default(),

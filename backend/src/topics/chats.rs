@@ -236,3 +236,127 @@ pub(super) fn carried_by(
         is_interrupted: interrupted.contains(id),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::carriers::Carrier;
+
+    fn id(text: &str) -> UserId {
+        UserId::new(text)
+    }
+
+    fn candidate(broadcaster: &str, viewer: &str) -> Candidate {
+        Candidate {
+            broadcaster_id: id(broadcaster),
+            viewer_id: id(viewer),
+            may_read_chat: true,
+            keeps_collecting: true,
+        }
+    }
+
+    fn plan(chats: &mut Chats, candidates: &[Candidate], standings: &Standings) {
+        let granted = ["vera", "omar"].map(id).into();
+        chats.plan(candidates, standings, &HashSet::new(), &granted);
+    }
+
+    fn carriers(chats: &Chats, broadcaster: &str) -> Vec<String> {
+        let of = |(viewer, spec): (UserId, Spec)| {
+            let concerned = &spec.condition["broadcaster_user_id"];
+            (concerned == broadcaster && spec.event_type.ends_with("message"))
+                .then(|| viewer.to_string())
+        };
+        chats.loads().filter_map(of).collect()
+    }
+
+    /// How a carrier stands who got, or did not get, all of a chat.
+    fn standing(broadcaster: &str, viewer: &str, standing: &Standing) -> Carrier {
+        let specs = of_chat(&id(broadcaster), &id(viewer)).map(|(_, spec)| spec);
+        Carrier {
+            is_open: true,
+            topics: specs.map(|spec| (spec, standing.clone())).into(),
+            ..Carrier::default()
+        }
+    }
+
+    fn held() -> Standing {
+        Standing::Held {
+            eventsub_id: "x".into(),
+        }
+    }
+
+    fn refused() -> Standing {
+        Standing::Refused {
+            reason: "banned".into(),
+            is_personal: true,
+        }
+    }
+
+    #[test]
+    fn an_account_reads_a_hundred_chats_and_its_own() {
+        let mut candidates: Vec<Candidate> = (0..150)
+            .map(|number| candidate(&format!("c{number:03}"), "vera"))
+            .collect();
+        candidates.push(candidate("vera", "vera"));
+        let mut chats = Chats::default();
+        plan(&mut chats, &candidates, &Standings::new());
+        assert_eq!(chats.carriers.len(), 101);
+        assert!(chats.carriers.contains_key(&id("vera")));
+        assert_eq!(chats.without.len(), 50);
+        assert!(
+            chats
+                .without
+                .values()
+                .all(|why| *why == reason::READERS_FULL)
+        );
+
+        // Somebody else takes the rest, and nothing moves for it.
+        let before = chats.carriers.clone();
+        candidates.extend((0..150).map(|number| candidate(&format!("c{number:03}"), "omar")));
+        plan(&mut chats, &candidates, &Standings::new());
+        assert!(chats.without.is_empty());
+        let has_moved = |(broadcaster, carrier)| chats.carriers.get(broadcaster) != Some(carrier);
+        assert!(!before.iter().any(has_moved));
+        assert!(chats.former.is_empty());
+    }
+
+    #[test]
+    fn the_old_carrier_stays_until_the_new_one_has_the_chat() {
+        let mut chats = Chats::default();
+        plan(&mut chats, &[candidate("c", "vera")], &Standings::new());
+        // Vera unsubscribes.
+        plan(&mut chats, &[candidate("c", "omar")], &Standings::new());
+        assert_eq!(carriers(&chats, "c"), ["omar", "vera"]);
+        let standings = Standings::from([(id("omar"), standing("c", "omar", &held()))]);
+        plan(&mut chats, &[candidate("c", "omar")], &standings);
+        assert_eq!(carriers(&chats, "c"), ["omar"]);
+    }
+
+    #[test]
+    fn who_is_not_let_in_is_replaced_and_nobody_else_means_that_one() {
+        let standings = Standings::from([(id("vera"), standing("c", "vera", &refused()))]);
+        let mut chats = Chats::default();
+        plan(&mut chats, &[candidate("c", "vera")], &standings);
+        assert_eq!(carriers(&chats, "c"), ["vera"], "tried again now and then");
+        let both = [candidate("c", "vera"), candidate("c", "omar")];
+        plan(&mut chats, &both, &standings);
+        assert_eq!(chats.carriers[&id("c")], id("omar"));
+    }
+
+    #[test]
+    fn without_the_right_scope_it_says_what_to_do() {
+        let mut chats = Chats::default();
+        let candidate = Candidate {
+            may_read_chat: false,
+            ..candidate("c", "vera")
+        };
+        plan(&mut chats, &[candidate], &Standings::new());
+        assert_eq!(chats.without[&id("c")], reason::NEEDS_READER);
+        let told = chats.carried(&Standings::new(), &HashSet::new());
+        assert!(
+            told.iter()
+                .all(|c| c.state.status == TopicStatus::Unavailable)
+        );
+        assert_eq!(told.len(), 2);
+    }
+}

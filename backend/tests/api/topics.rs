@@ -1,5 +1,6 @@
 //! Topics: what the server wants of Twitch and what Twitch delivers, over conduits and over webhooks.
 
+mod budget;
 mod by_viewers;
 mod carriers;
 mod failures;

@@ -192,13 +192,23 @@ pub(crate) struct Totals {
 }
 
 /// All of them, in order of creation.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Subscriptions {
     by_number: BTreeMap<u64, Subscription>,
     next: u64,
+    /// What those of the app may cost together.
+    app_max_total_cost: u32,
 }
 
 impl Subscriptions {
+    pub(crate) fn new(app_max_total_cost: u32) -> Self {
+        Self {
+            by_number: BTreeMap::new(),
+            next: 0,
+            app_max_total_cost,
+        }
+    }
+
     pub(crate) fn insert(&mut self, subscription: Subscription) {
         self.by_number.insert(self.next, subscription);
         self.next += 1;
@@ -260,7 +270,7 @@ impl Subscriptions {
                 .sum(),
             max_total_cost: match owner {
                 Some(_) => USER_MAX_TOTAL_COST,
-                None => APP_MAX_TOTAL_COST,
+                None => self.app_max_total_cost,
             },
         }
     }

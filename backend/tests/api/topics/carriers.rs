@@ -320,3 +320,26 @@ async fn a_chat_nobody_may_read_says_what_to_do() {
     world.sim.clear_faults().await;
     arrives(&vera, "mira_plays").await;
 }
+
+/// Twitch lets one viewer into the chat no longer: banned, timed out, or a hundred chats open.
+#[tokio::test]
+async fn a_carrier_who_is_not_let_in_is_replaced_by_one_who_is() {
+    let world = World::start().await;
+    let (carrier, other) = two_viewers(&world, "mira_plays").await;
+    let first = one_carries(&world.sim, "mira_plays", "").await;
+    let login = carrier.get("/api/v1/me").await.ok()["login"].clone();
+    // Both topics are asked for again, and refused.
+    world
+        .sim
+        .fault(json!({ "fault": "http_status", "target": "/helix/eventsub/subscriptions", "code": 403, "count": 2 }))
+        .await;
+    world
+        .sim
+        .fault(json!({ "fault": "drop_sockets", "target": login }))
+        .await;
+    one_carries(&world.sim, "mira_plays", &first).await;
+    arrives(&other, "mira_plays").await;
+    let sent = resub(&world.sim, "mira_plays", 0).await;
+    assert_eq!(sent.len(), 1);
+    has_received(&carrier, "mira_plays", &sent).await;
+}
