@@ -19,10 +19,30 @@ pub struct State {
     pub bindings: u64,
     /// What went wrong last, until all are bound.
     pub trouble: Option<String>,
-    /// How often all were lost.
+    /// How often events may have been lost with a socket.
     pub losses: u64,
-    /// When Twitch last gave a sign of life over one that is bound no longer, unix milliseconds.
-    pub heard_at: Option<i64>,
+    /// Of the last of these losses: when Twitch had given the last sign of life, unix milliseconds.
+    pub lost_since: Vec<i64>,
+}
+
+/// As many losses are remembered singly; more than that between two looks count as one with the oldest of them.
+const LOSSES_KEPT: usize = 16;
+
+impl State {
+    /// Notes a loss.
+    pub fn lose(&mut self, since: i64) {
+        self.losses += 1;
+        self.lost_since.push(since);
+        if self.lost_since.len() > LOSSES_KEPT {
+            self.lost_since.remove(0);
+        }
+    }
+
+    /// Since when events may be lost, of the losses after the first `seen` ones.
+    pub fn lost_after(&self, seen: u64) -> Option<i64> {
+        let new = usize::try_from(self.losses.saturating_sub(seen)).unwrap_or(usize::MAX);
+        self.lost_since.iter().rev().take(new).min().copied()
+    }
 }
 
 /// The reconciler's end.

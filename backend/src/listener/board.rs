@@ -26,8 +26,8 @@ struct Seen {
     sessions: [Option<Arc<str>>; SHARDS],
     bindings: u64,
     trouble: Option<String>,
-    losses: u64,
-    heard_at: Option<i64>,
+    /// The losses, and nothing else.
+    lost: State,
 }
 
 impl Board {
@@ -53,12 +53,21 @@ impl Board {
     }
 
     /// A shard has no session; `trouble` says why, and is absent when nobody wants it to have one. If it had one
-    /// that was bound, Twitch gave a sign of life at `heard_at`.
-    pub(super) fn unbound(&self, shard: usize, trouble: Option<String>, heard_at: Option<i64>) {
+    /// that was bound, Twitch gave the last sign of life at `heard_at`. A socket that broke or was closed is no
+    /// loss while the other serves, since Twitch sends its events there; one that `went_silent` is.
+    pub(super) fn unbound(
+        &self,
+        shard: usize,
+        trouble: Option<String>,
+        heard_at: Option<i64>,
+        went_silent: bool,
+    ) {
         let mut seen = self.lock();
-        if seen.sessions[shard].take().is_some() {
-            seen.heard_at = seen.heard_at.max(heard_at);
-            seen.losses += u64::from(seen.sessions.iter().all(Option::is_none));
+        if seen.sessions[shard].take().is_some()
+            && (went_silent || seen.sessions.iter().all(Option::is_none))
+            && let Some(heard_at) = heard_at
+        {
+            seen.lost.lose(heard_at);
         }
         seen.trouble = trouble;
         self.tell(&seen);
@@ -78,8 +87,7 @@ impl Board {
             bound: seen.sessions.iter().flatten().count(),
             bindings: seen.bindings,
             trouble: seen.trouble.clone(),
-            losses: seen.losses,
-            heard_at: seen.heard_at,
+            ..seen.lost.clone()
         };
         match (&seen.trouble, state.bound) {
             (Some(trouble), 0) => self.health.report(Part::EventSub, Err(trouble.clone())),

@@ -61,12 +61,14 @@ impl Shard {
             self.opened_at = None;
             let end = Box::pin(self.serve(&conduit_id)).await;
             if matches!(end, End::Unwanted) {
-                self.board.unbound(self.index, None, self.heard_at);
+                self.board.unbound(self.index, None, self.heard_at, false);
                 continue;
             }
             let cause = error_chain(&end);
             tracing::debug!(shard = self.index, cause, "shard lost");
-            self.board.unbound(self.index, Some(cause), self.heard_at);
+            let went_silent = matches!(end, End::Socket(socket::Error::Silent));
+            self.board
+                .unbound(self.index, Some(cause), self.heard_at, went_silent);
             let stable_after = self.deps.timings.eventsub_stable_after;
             if self
                 .opened_at

@@ -35,7 +35,7 @@ impl Standing {
     pub(super) fn new(shards: &State, losses_seen: u64) -> Self {
         Self {
             has_socket: shards.bound > 0,
-            heard_at: shards.heard_at,
+            heard_at: shards.lost_after(losses_seen),
             states: BTreeMap::new(),
             is_interrupted: shards.losses > losses_seen,
             arrived_at: BTreeMap::new(),

@@ -5,6 +5,7 @@ mod by_viewers;
 mod carriers;
 mod failures;
 mod gaps;
+mod live_states;
 mod ownership;
 mod sharing;
 mod sockets;

@@ -132,7 +132,7 @@ async fn a_planned_hand_over_misses_nothing_and_doubles_nothing() {
             let is_over = tokio::select! {
                 biased;
                 () = &mut leaving => true,
-                sent = resub(&world.sim, "mira_plays", count) => {
+                sent = resub(&world.sim, "mira_plays", count), if count < 300 => {
                     assert!(!sent.is_empty(), "{way}: at no moment does nobody read the chat");
                     count += 1;
                     told += sent.len();
@@ -342,4 +342,27 @@ async fn a_carrier_who_is_not_let_in_is_replaced_by_one_who_is() {
     let sent = resub(&world.sim, "mira_plays", 0).await;
     assert_eq!(sent.len(), 1);
     has_received(&carrier, "mira_plays", &sent).await;
+}
+
+/// The token is refreshed before the socket is opened, and once more if Twitch refuses it after all.
+#[tokio::test]
+async fn a_token_that_has_expired_is_refreshed_for_the_socket() {
+    let (world, vera) = watching("conduit", "mira_plays").await;
+    let refreshes = async || world.sim.count("/oauth2/token").await;
+    let before = refreshes().await;
+    world
+        .sim
+        .fault(json!({ "fault": "expire_token", "target": "viewer_vera" }))
+        .await;
+    world
+        .sim
+        .fault(json!({ "fault": "drop_sockets", "target": "viewer_vera" }))
+        .await;
+    let sent = eventually("the chat to be read again", PATIENCE, async || {
+        let line = refreshes().await;
+        let sent = resub(&world.sim, "mira_plays", line).await;
+        (refreshes().await > before && sent.len() == 1).then_some(sent)
+    })
+    .await;
+    has_received(&vera, "mira_plays", &sent).await;
 }

@@ -1,13 +1,14 @@
 //! What is ours at Twitch and what is not: leftovers are cleaned up, other installations left alone.
 
+use backend::clock::Clock;
 use serde_json::{Value, json};
 
 use super::{
-    RELEASE, TRANSPORTS, arrives, happens, has_received, the_seven, topics_at_twitch, twitch_has,
-    watching,
+    RELEASE, TRANSPORTS, arrives, happens, has_received, the_seven, topics_at_twitch, topics_shown,
+    twitch_has, watching,
 };
 use crate::app::OtherProgram;
-use crate::support::{EVENTSUB_SECRET, PATIENCE, Server, Setup, Sim, brisk, eventually};
+use crate::support::{EVENTSUB_SECRET, PATIENCE, Server, Setup, Sim, World, brisk, eventually};
 
 fn ids(subscriptions: &[Value]) -> Vec<&str> {
     let mut ids: Vec<&str> = subscriptions
@@ -225,4 +226,41 @@ async fn another_webhook_secret_makes_the_webhooks_anew() {
     .await;
     let sent = happens(&world.sim, "stream.online", "mira_plays").await;
     has_received(&vera, "mira_plays", &sent).await;
+}
+
+/// Five is Twitch's limit, and all five are others'.
+#[tokio::test]
+async fn a_sixth_conduit_is_refused_and_the_others_are_left_alone() {
+    let sim = Sim::start().await;
+    let twitch = OtherProgram::start(&sim).await;
+    for _ in 0..5 {
+        twitch.conduit().await;
+    }
+    let theirs = twitch.conduits().await;
+    assert_eq!(theirs.len(), 5);
+    let settings = [("EVENTSUB_TRANSPORT", "conduit")];
+    let world = World::over(sim, &settings, Clock::system(), brisk());
+    let vera = world.server.log_in("viewer_vera").await;
+    vera.subscribe("mira_plays").await;
+    eventually("the card to say why", PATIENCE, async || {
+        let topics = topics_shown(&vera, "mira_plays").await;
+        let without = topics
+            .iter()
+            .filter(|topic| topic["status"] == "unavailable");
+        let say_why = without
+            .filter(|topic| topic["reason"].as_str().unwrap().contains("five conduits"))
+            .count();
+        let chats = topics
+            .iter()
+            .filter(|topic| topic["status"] == "enabled")
+            .count();
+        ((say_why, chats) == (5, 2)).then_some(())
+    })
+    .await;
+    let refused = world.sim.requests().await;
+    let refused = refused.iter().filter(|(method, path, status)| {
+        method == "POST" && path == "/helix/eventsub/conduits" && *status == 429
+    });
+    assert!(refused.count() > 0, "Twitch was asked");
+    assert_eq!(twitch.conduits().await, theirs);
 }
