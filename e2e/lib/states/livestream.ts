@@ -3,6 +3,7 @@
 import {
   KITE,
   MIRA,
+  badge,
   eventRow,
   feed,
   logInByScript,
@@ -38,6 +39,16 @@ export const LIVESTREAM: State[] = [
       await page.goto('/livestream/mira_plays');
       await expect(playerFrame(page)).toBeVisible();
       await expect(page.getByText(/^Loading/).first()).toBeAttached();
+    },
+  },
+  {
+    name: 'livestream-gap',
+    async show(scene) {
+      await busy(scene);
+      await openLivestream(scene.page, MIRA);
+      await scene.page.request.post(`${scene.world.sim}/sim/faults`, { data: { fault: 'drop_sockets', seconds: 1 } });
+      await expect(feed(scene.page).getByText(/nothing could arrive/).first()).toBeVisible();
+      await expect(badge(scene.page, 'Connected')).toBeVisible();
     },
   },
   {
