@@ -8,6 +8,7 @@ mod killed;
 mod log;
 mod messages;
 mod moves;
+mod order;
 mod shapes;
 mod sockets;
 
