@@ -232,7 +232,9 @@ impl CarrierSocket {
                         }
                     }
                     self.report();
-                    session.let_go();
+                    if self.has_asked_for_all() {
+                        session.let_go();
+                    }
                     working = self.work(session.id());
                 }
                 changed = self.load.changed() => {
@@ -283,6 +285,13 @@ impl CarrierSocket {
             create,
         };
         Some(Box::pin(work.run()))
+    }
+
+    /// Each wanted topic is held, or Twitch has refused it.
+    fn has_asked_for_all(&self) -> bool {
+        let load = self.load.borrow();
+        load.iter()
+            .all(|spec| self.held.contains_key(spec) || self.refused.contains_key(spec))
     }
 
     /// When there may be work again without anything having happened.

@@ -90,13 +90,16 @@ impl Socket {
         let welcome_by = socket.deadline;
         let welcome = async {
             loop {
-                match socket.next().await? {
-                    Frame::Welcome {
+                match socket.next().await {
+                    Ok(Frame::Welcome {
                         session_id,
                         keepalive,
-                    } => break Ok((session_id, keepalive)),
-                    Frame::Message(message) => early.push(message),
-                    Frame::Keepalive | Frame::Reconnect { .. } | Frame::Unknown(_) => {}
+                    }) => break Ok((session_id, keepalive)),
+                    Ok(Frame::Message(message)) => early.push(message),
+                    Ok(Frame::Keepalive | Frame::Reconnect { .. } | Frame::Unknown(_)) => {}
+                    // It has not said anything yet.
+                    Err(Error::Silent) => break Err(Error::NoAnswer),
+                    Err(error) => break Err(error),
                 }
             }
         };

@@ -8,6 +8,7 @@ mod killed;
 mod log;
 mod messages;
 mod moves;
+mod order;
 mod shapes;
 mod sockets;
 
@@ -63,18 +64,16 @@ async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
         .unwrap_or_default()
 }
 
-/// Waits until the viewer is shown that all topics of a streamer that need nobody's permission arrive.
+/// Waits until the viewer is shown that all topics of a streamer arrive: five of the app's, and two of the chat
+/// that a viewer's socket carries.
 async fn arrives(viewer: &Browser, login: &str) {
     eventually(
         &format!("the topics of {login} to arrive"),
         PATIENCE,
         async || {
             let topics = topics_shown(viewer, login).await;
-            let of_app = topics
-                .iter()
-                .filter(|topic| !topic["type"].as_str().unwrap().starts_with("channel.chat."));
-            let enabled = of_app.filter(|topic| topic["status"] == "enabled").count();
-            (enabled == 5).then_some(())
+            let enabled = topics.iter().filter(|topic| topic["status"] == "enabled");
+            (enabled.count() == 7).then_some(())
         },
     )
     .await;
@@ -84,6 +83,15 @@ async fn arrives(viewer: &Browser, login: &str) {
 async fn happens(sim: &Sim, event_type: &str, login: &str) -> Vec<String> {
     sim.happen(json!({ "type": event_type, "broadcaster": login }))
         .await
+}
+
+/// Waits until somebody's socket carries the chat of a channel; answers the message ids of what came over it.
+async fn chat_is_read(sim: &Sim, login: &str) -> Vec<String> {
+    eventually("the chat to be read", PATIENCE, async || {
+        let ids = happens(sim, "channel.chat.notification", login).await;
+        (!ids.is_empty()).then_some(ids)
+    })
+    .await
 }
 
 /// The message ids of all events of a channel in the viewer's list.
@@ -130,6 +138,15 @@ async fn shards(sim: &Sim) -> Vec<String> {
                 .unwrap()
                 .to_owned()
         })
+        .collect()
+}
+
+/// The sessions over which viewers carry what comes by their own sockets.
+async fn carriers(sim: &Sim) -> BTreeSet<String> {
+    let all = sim.enabled().await;
+    all.iter()
+        .filter_map(|one| one["transport"]["session_id"].as_str())
+        .map(str::to_owned)
         .collect()
 }
 

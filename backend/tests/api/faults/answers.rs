@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::gate::{Fault, Gate};
 use super::{
-    Gated, arrives, happens, has_received, readyz_is_content, readyz_says, received, topics_shown,
-    watching,
+    Gated, arrives, both_shards_serve, carriers, happens, has_received, readyz_is_content,
+    readyz_says, received, topics_shown, watching,
 };
 use crate::support::{Answer, Browser, PATIENCE, Server, Sim, World, brisk, eventually};
 
@@ -257,12 +257,40 @@ async fn topics_survive_that_they_cannot_be_listed() {
     topics_survive("GET", "/helix/eventsub/subscriptions", false, troubles()).await;
 }
 
+/// Among them: that there are no conduits at all, which is no reason to end what serves.
 #[tokio::test]
 async fn topics_survive_that_conduits_cannot_be_looked_at() {
-    let mut troubles = troubles();
-    // That there are no conduits at all is an answer of its own.
-    troubles.retain(|trouble| !matches!(trouble, Fault::Status(404, _)));
-    topics_survive("GET", "/helix/eventsub/conduits", false, troubles).await;
+    topics_survive("GET", "/helix/eventsub/conduits", false, troubles()).await;
+}
+
+#[tokio::test]
+async fn a_404_for_conduits_does_not_end_what_serves() {
+    for transport in ["auto", "conduit"] {
+        let settings = [("EVENTSUB_TRANSPORT", transport)];
+        let Gated { world, gate } = Gated::start(&settings, timings()).await;
+        let vera = watching(&world.server, "mira_plays").await;
+        let sessions = both_shards_serve(&world.sim).await;
+        let carried = carriers(&world.sim).await;
+        gate.fails_at("GET", "/helix/eventsub/conduits", Fault::status(404));
+        let asked = gate.count("GET", "/helix/eventsub/conduits");
+        let mut sent = Vec::new();
+        eventually("looks that are answered so", PATIENCE, async || {
+            for event_type in ["stream.online", "channel.chat.notification"] {
+                let ids = happens(&world.sim, event_type, "mira_plays").await;
+                assert_eq!(ids.len(), 1, "{transport}: {event_type}");
+                sent.extend(ids);
+            }
+            (gate.count("GET", "/helix/eventsub/conduits") > asked + 2).then_some(())
+        })
+        .await;
+        has_received(&vera, "mira_plays", &sent).await;
+        assert_eq!(both_shards_serve(&world.sim).await, sessions, "{transport}");
+        gate.mend();
+        arrives(&vera, "mira_plays").await;
+        readyz_is_content(&world.server, "topics").await;
+        assert_eq!(both_shards_serve(&world.sim).await, sessions, "{transport}");
+        assert_eq!(carriers(&world.sim).await, carried, "{transport}");
+    }
 }
 
 /// Subscribes; while the app's rate limit is used up that is refused.

@@ -354,7 +354,10 @@ impl Shared {
                 }
             }
             drop(frames);
-            std::future::pending::<()>().await;
+            // A connection that has ended has ended for those behind the gate too: what is held is lost with it.
+            if !*self.holds_frames.borrow() {
+                std::future::pending::<()>().await;
+            }
         };
         let writing = async {
             loop {

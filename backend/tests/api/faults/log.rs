@@ -33,7 +33,17 @@ impl Installation {
             .start()
     }
 
-    async fn attempts(&self, prefix: &str) {
+    /// Waits until the program says of a part that it fails, and has tried often enough since to say so again.
+    async fn attempts(&self, program: &mut Program, prefix: &str) {
+        let browser = program.browser().await;
+        eventually("a part to fail", PATIENCE, async || {
+            let told = browser.get("/readyz").await.json();
+            let mut reasons = told["failing"].as_object()?.values();
+            reasons
+                .any(|reason| reason != "not connected yet")
+                .then_some(())
+        })
+        .await;
         let asked = || {
             let asked = self.gate.asked();
             asked
@@ -87,7 +97,7 @@ async fn trouble_that_goes_on_is_logged_once_for_each_part_that_has_it() {
             program.terminate().await;
             program = installation.start();
         }
-        installation.attempts(prefix).await;
+        installation.attempts(&mut program, prefix).await;
         let exit = program.terminate().await;
         let complaints = complaints(&exit);
         assert!(

@@ -1,6 +1,5 @@
-//! Messages that come twice, late, out of order, bent, or to say that no more will come.
+//! Messages that come twice, at a wrong time, bent, or to say that no more will come.
 
-use backend::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -282,35 +281,6 @@ async fn a_message_replayed_over_sockets_is_stored_once() {
         world.server.restart().await;
         both_shards_serve(&world.sim).await;
         assert_eq!(received(&vera, "mira_plays").await.len(), 1 + 2 * round);
-    }
-}
-
-#[tokio::test]
-async fn what_comes_out_of_order_is_all_stored_and_listed_as_it_came() {
-    for transport in ["webhook", "conduit"] {
-        let settings = [("EVENTSUB_TRANSPORT", transport)];
-        let world = World::tuned(&settings, Clock::system(), brisk()).await;
-        let vera = watching(&world.server, "mira_plays").await;
-        let held = json!({ "fault": "delay", "seconds": 1.5 });
-        world.sim.fault(held).await;
-        let late = happens(&world.sim, "channel.update", "mira_plays").await;
-        let early = happens(&world.sim, "channel.raid", "mira_plays").await;
-        has_received(&vera, "mira_plays", &early).await;
-        assert!(
-            !received(&vera, "mira_plays").await.contains(&late[0]),
-            "{transport}: the first is still on its way"
-        );
-        has_received(&vera, "mira_plays", &late).await;
-        let events = vera.events("").await;
-        let ids: Vec<&str> = events
-            .iter()
-            .map(|event| event["message_id"].as_str().unwrap())
-            .collect();
-        assert_eq!(
-            ids,
-            [&late[0], &early[0]],
-            "{transport}: newest first, as it came"
-        );
     }
 }
 

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::gate::{Fault, Gate};
 use super::{
-    Gated, both_shards_serve, happens, has_received, readyz_is_content, readyz_says, shards,
-    watching,
+    Gated, both_shards_serve, carriers, chat_is_read, happens, has_received, readyz_is_content,
+    readyz_says, received, shards, watching,
 };
-use crate::support::{PATIENCE, Server, Setup, Sim, World, brisk, eventually};
+use crate::support::{Browser, PATIENCE, Server, Setup, Sim, World, brisk, eventually};
 
 const CONDUIT: [(&str, &str); 1] = [("EVENTSUB_TRANSPORT", "conduit")];
 
@@ -38,9 +38,9 @@ async fn a_welcome_that_comes_late_is_waited_for() {
     gate.hold_frames();
     world.sim.fault(json!({ "fault": "drop_sockets" })).await;
     eventually(
-        "two sockets that Twitch has greeted",
+        "sockets of both shards and of the viewer that Twitch has greeted",
         PATIENCE,
-        async || (world.sim.count("/eventsub/ws").await == opened + 2).then_some(()),
+        async || (world.sim.count("/eventsub/ws").await == opened + 3).then_some(()),
     )
     .await;
     assert!(
@@ -49,13 +49,15 @@ async fn a_welcome_that_comes_late_is_waited_for() {
     );
     gate.mend();
     both_shards_serve(&world.sim).await;
+    let mut sent = happens(&world.sim, "channel.raid", "mira_plays").await;
+    assert_eq!(sent.len(), 1);
+    sent.extend(chat_is_read(&world.sim, "mira_plays").await);
+    has_received(&vera, "mira_plays", &sent).await;
     assert_eq!(
         world.sim.count("/eventsub/ws").await,
-        opened + 2,
+        opened + 3,
         "the same sockets"
     );
-    let sent = happens(&world.sim, "channel.raid", "mira_plays").await;
-    has_received(&vera, "mira_plays", &sent).await;
 }
 
 #[tokio::test]
@@ -64,10 +66,11 @@ async fn a_socket_without_a_welcome_is_given_up_and_tried_again() {
     let vera = watching(&world.server, "mira_plays").await;
     let opened = world.sim.count("/eventsub/ws").await;
     gate.hold_frames();
-    world.sim.fault(json!({ "fault": "drop_sockets" })).await;
+    let dropped = world.sim.fault(json!({ "fault": "drop_sockets" })).await;
+    assert_eq!(dropped["affected"], 3, "two shards and a carrier");
     readyz_says(&world.server, "eventsub", "Twitch's WebSocket").await;
     eventually("further attempts", PATIENCE, async || {
-        (world.sim.count("/eventsub/ws").await >= opened + 4).then_some(())
+        (world.sim.count("/eventsub/ws").await >= opened + 6).then_some(())
     })
     .await;
     gate.mend();
@@ -76,20 +79,6 @@ async fn a_socket_without_a_welcome_is_given_up_and_tried_again() {
     let sent = happens(&world.sim, "channel.raid", "mira_plays").await;
     assert_eq!(sent.len(), 1);
     has_received(&vera, "mira_plays", &sent).await;
-}
-
-/// Those of the messages that Twitch has written to a socket; what a socket had still to carry when it was
-/// closed is gone.
-async fn written(sim: &Sim, message_ids: &[String]) -> Vec<String> {
-    let log = sim.log().await;
-    let deliveries = log["deliveries"].as_array().unwrap();
-    let is_written = |id: &&String| {
-        let mut of_it = deliveries
-            .iter()
-            .filter(|one| one["message_id"] == id.as_str());
-        of_it.any(|one| one["outcome"] == "sent")
-    };
-    message_ids.iter().filter(is_written).cloned().collect()
 }
 
 /// How the address refuses to which Twitch sends a socket.
@@ -139,7 +128,7 @@ async fn a_reconnect_address_that_refuses_is_replaced_by_a_fresh_connection() {
             asked(&world.sim, "POST", "/helix/eventsub/subscriptions").await,
             asked(&world.sim, "PATCH", "/helix/eventsub/conduits/shards").await,
         );
-        let moving = json!({ "fault": "reconnect_sockets", "count": 1 });
+        let moving = json!({ "fault": "reconnect_sockets", "target": before[0] });
         assert_eq!(world.sim.fault(moving).await["affected"], 1);
 
         let mut sent = Vec::new();
@@ -159,7 +148,6 @@ async fn a_reconnect_address_that_refuses_is_replaced_by_a_fresh_connection() {
                 "{refusal:?}: it was tried"
             );
         }
-        let sent = written(&world.sim, &sent).await;
         has_received(&vera, "mira_plays", &sent).await;
         let creations = asked(&world.sim, "POST", "/helix/eventsub/subscriptions").await;
         assert_eq!(
@@ -167,12 +155,114 @@ async fn a_reconnect_address_that_refuses_is_replaced_by_a_fresh_connection() {
             "{refusal:?}: subscriptions stay with the conduit"
         );
         let bindings = asked(&world.sim, "PATCH", "/helix/eventsub/conduits/shards").await;
-        // Twitch's word that the shard is gone may come while it is being replaced, which costs more of them.
-        assert!((1..=5).contains(&(bindings - bound)), "{refusal:?}");
+        assert_eq!(bindings, bound + 1, "{refusal:?}");
         let told: Value = world.server.browser().get("/readyz").await.json();
         assert!(
             told["failing"].get("eventsub").is_none(),
             "{refusal:?}: {told}"
         );
     }
+}
+
+/// A Twitch that sends sockets to an address where nobody listens.
+async fn sim_that_leads_nowhere() -> Sim {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+    Sim::with(twitch_sim::Options {
+        public_url: Some(address),
+        quiet: true,
+        allow_http_callbacks: true,
+        ..twitch_sim::Options::default()
+    })
+    .await
+}
+
+/// A line of the chat, which comes over each session that carries it and is stored once.
+async fn line_is_read(sim: &Sim) {
+    let ids = happens(sim, "channel.chat.notification", "mira_plays").await;
+    assert!(!ids.is_empty(), "somebody reads the chat all the time");
+}
+
+/// Waits until the viewer's list has so many events; it never has more.
+async fn has_stored(viewer: &Browser, count: usize) {
+    let stored = eventually(&format!("{count} events"), PATIENCE, async || {
+        let stored = received(viewer, "mira_plays").await.len();
+        (stored >= count).then_some(stored)
+    })
+    .await;
+    assert_eq!(stored, count, "nothing twice");
+}
+
+/// All sockets at once are sent to an address that refuses: the old ones serve until the fresh ones are bound, or
+/// carry what they carried.
+#[tokio::test]
+async fn a_move_that_fails_for_all_sockets_loses_nothing() {
+    let sim = sim_that_leads_nowhere().await;
+    let server = Server::start(&sim, Setup::new(&CONDUIT, Clock::system(), brisk()));
+    let world = World { server, sim };
+    let vera = watching(&world.server, "mira_plays").await;
+    let mut raids = Vec::new();
+    let mut lines = 0;
+    for round in 1..=5 {
+        let bound = both_shards_serve(&world.sim).await;
+        let carried = carriers(&world.sim).await;
+        let moved = world
+            .sim
+            .fault(json!({ "fault": "reconnect_sockets" }))
+            .await;
+        // Those of the round before may still be closing.
+        assert!(
+            moved["affected"].as_u64() >= Some(3),
+            "two shards and a carrier"
+        );
+        eventually("fresh sessions in service", PATIENCE, async || {
+            let ids = happens(&world.sim, "channel.raid", "mira_plays").await;
+            assert_eq!(ids.len(), 1, "round {round}: somebody listens all the time");
+            raids.extend(ids);
+            line_is_read(&world.sim).await;
+            lines += 1;
+            let (bound_now, carried_now) = (shards(&world.sim).await, carriers(&world.sim).await);
+            let are_bound = bound_now.len() == 2 && bound_now.iter().all(|id| !bound.contains(id));
+            (are_bound && carried_now.len() == 1 && carried_now != carried).then_some(())
+        })
+        .await;
+    }
+    has_received(&vera, "mira_plays", &raids).await;
+    has_stored(&vera, raids.len() + lines).await;
+}
+
+/// The subscriptions cannot be made anew for a while: so long the old socket is read on.
+#[tokio::test]
+async fn a_carrier_keeps_its_old_socket_until_the_fresh_one_carries_all() {
+    let sim = sim_that_leads_nowhere().await;
+    let gate = Gate::before(&sim);
+    let api = gate.url("/helix");
+    let settings = [("EVENTSUB_TRANSPORT", "conduit"), ("TWITCH_API_URL", &api)];
+    let server = Server::start(&sim, Setup::new(&settings, Clock::system(), brisk()));
+    let world = World { server, sim };
+    let vera = watching(&world.server, "mira_plays").await;
+    let before = carriers(&world.sim).await;
+    let asked = || gate.count("POST", "/helix/eventsub/subscriptions");
+    let asked_before = asked();
+    gate.fails_at("POST", "/helix/eventsub/subscriptions", Fault::status(503));
+    let moving = json!({ "fault": "reconnect_sockets", "target": "viewer_vera" });
+    assert_eq!(world.sim.fault(moving).await["affected"], 1);
+    let mut lines = 0;
+    eventually("attempts that fail", PATIENCE, async || {
+        line_is_read(&world.sim).await;
+        lines += 1;
+        (asked() >= asked_before + 10).then_some(())
+    })
+    .await;
+    assert_eq!(carriers(&world.sim).await, before);
+    gate.mend();
+    eventually("a fresh session in its place", PATIENCE, async || {
+        line_is_read(&world.sim).await;
+        lines += 1;
+        let after = carriers(&world.sim).await;
+        (after.len() == 1 && after != before).then_some(())
+    })
+    .await;
+    has_stored(&vera, lines).await;
 }

@@ -181,6 +181,56 @@ async fn an_odd_notification_over_a_socket_is_an_event() {
     );
 }
 
+/// Where Twitch leaves names out, those that are known stay.
+#[tokio::test]
+async fn an_event_without_names_renames_nobody() {
+    let world = World::with(&[("EVENTSUB_TRANSPORT", "webhook")]).await;
+    let vera = watching(&world.server, "late_owl").await;
+    let id = Sim::id("late_owl");
+    let oddities: [Oddity; 5] = [
+        ("null names", |e| {
+            e["broadcaster_user_login"] = Value::Null;
+            e["broadcaster_user_name"] = Value::Null;
+        }),
+        ("empty names", |e| {
+            e["broadcaster_user_login"] = json!("");
+            e["broadcaster_user_name"] = json!("");
+        }),
+        ("numbers for names", |e| {
+            e["broadcaster_user_login"] = json!(7);
+            e["broadcaster_user_name"] = json!(7);
+        }),
+        ("no login", |e| {
+            _ = e.as_object_mut().unwrap().remove("broadcaster_user_login");
+        }),
+        ("no names", |e| {
+            let event = e.as_object_mut().unwrap();
+            event.retain(|name, _| !name.ends_with("_login") && !name.ends_with("_name"));
+        }),
+    ];
+    for (round, (name, bend)) in oddities.into_iter().enumerate() {
+        let start = 1_793_000_000 + i64::try_from(round).unwrap();
+        let started_at = jiff::Timestamp::from_second(start).unwrap().to_string();
+        let mut event = json!({
+            "id": format!("471{round}"), "broadcaster_user_id": id, "broadcaster_user_login": "late_owl",
+            "broadcaster_user_name": "Late_Owl", "type": "live", "started_at": started_at,
+        });
+        bend(&mut event);
+        let condition = json!({ "broadcaster_user_id": id });
+        Message::notification("stream.online", "1", &condition, &event)
+            .accepted(&world.server)
+            .await;
+        let entry = eventually(&format!("the start with {name}"), PATIENCE, async || {
+            let entry = vera.subscriptions().await.remove(0);
+            let at: jiff::Timestamp = entry["live"]["started_at"].as_str()?.parse().unwrap();
+            (at.as_second() == start).then_some(entry)
+        })
+        .await;
+        assert_eq!(entry["broadcaster"]["login"], "late_owl", "{name}");
+        assert_eq!(entry["broadcaster"]["display_name"], "Late_Owl", "{name}");
+    }
+}
+
 async fn arrives_as(viewer: &Browser, name: &str, id: &str, body: &Value) {
     let event = eventually(&format!("the event with {name}"), PATIENCE, async || {
         let newest = viewer.events("limit=1").await.pop();
