@@ -19,14 +19,15 @@ use crate::crypto::{self, Cipher, SecretKey};
 use crate::health::{Health, Part};
 use crate::http::{self, Assets, LoginSessions};
 use crate::listener;
-use crate::live::{Entry, Live};
-use crate::pipeline::{self, Pipeline, error_chain};
+use crate::live::Live;
+use crate::pipeline::{self, Pipeline};
 use crate::shards;
 use crate::store::{Identity, Store};
 use crate::timings::Timings;
 use crate::tokens::Tokens;
 use crate::topics;
 use crate::twitch;
+use crate::upkeep;
 
 /// What handlers use; cheap to clone.
 #[derive(Clone)]
@@ -306,9 +307,23 @@ fn start_background(
     let tasks = &stages.background_tasks;
     // The badge must not say that events arrive before they can.
     app.health.starting(Part::EventSub);
-    tasks.spawn(mark_alive(app.clone(), stages.background.clone()));
-    tasks.spawn(sweep(app.clone(), stages.background.clone()));
-    tasks.spawn(tell_connection(app.clone(), stages.background.clone()));
+    tasks.spawn(upkeep::mark_alive(
+        app.store.clone(),
+        app.timings.alive_every,
+        stages.background.clone(),
+    ));
+    tasks.spawn(upkeep::sweep(
+        app.store.clone(),
+        app.clock.clone(),
+        app.timings.clone(),
+        app.health.clone(),
+        stages.background.clone(),
+    ));
+    tasks.spawn(upkeep::tell_connection(
+        app.health.clone(),
+        app.live.clone(),
+        stages.background.clone(),
+    ));
     tasks.spawn(app.tokens.clone().run_validation(stages.background.clone()));
     let (reconciler_end, listener_end) = shards::link();
     let (to_carriers, of_carriers) = carriers::link();
@@ -370,59 +385,4 @@ fn cookie_key(key: &SecretKey) -> [u8; 64] {
     left.copy_from_slice(&key.derive("session cookie, first half"));
     right.copy_from_slice(&key.derive("session cookie, second half"));
     bytes
-}
-
-/// Drops what has outlived its time.
-async fn sweep(app: App, stop: CancellationToken) {
-    let mut every = tokio::time::interval(app.timings.sweep_every);
-    let lifetime_ms = i64::try_from(app.timings.seen_lifetime.as_millis()).unwrap_or(i64::MAX);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = every.tick() => {}
-        }
-        let swept = async {
-            app.store.drop_expired_sessions().await?;
-            app.store
-                .forget_messages_before(app.clock.now_ms() - lifetime_ms)
-                .await
-        };
-        // That old rows can be deleted does not prove that new ones can be written.
-        if let Err(error) = swept.await {
-            app.health.report(Part::Store, Err(error_chain(&error)));
-        }
-    }
-}
-
-/// Notes now and then, and at the stop, that the program runs: events that a later run finds missing came after.
-async fn mark_alive(app: App, stop: CancellationToken) {
-    let mut every = tokio::time::interval(app.timings.alive_every);
-    let mut stopping = false;
-    while !stopping {
-        tokio::select! {
-            () = stop.cancelled() => stopping = true,
-            _ = every.tick() => {}
-        }
-        // The store's own reports say what is wrong with it.
-        if let Err(error) = app.store.mark_alive().await {
-            tracing::debug!(%error, "could not note that the program runs");
-        }
-    }
-}
-
-/// Puts changes of the connection to Twitch into the live log.
-async fn tell_connection(app: App, stop: CancellationToken) {
-    let mut connection = app.health.connection();
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            changed = connection.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-                let now = *connection.borrow_and_update();
-                app.live.append(Entry::Connection(now));
-            }
-        }
-    }
 }

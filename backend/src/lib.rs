@@ -28,3 +28,4 @@ pub mod timings;
 pub mod tokens;
 pub mod topics;
 pub mod twitch;
+pub mod upkeep;

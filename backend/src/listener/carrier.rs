@@ -27,6 +27,8 @@ use crate::twitch::eventsub::Spec;
 /// The viewer has withdrawn the app's permission, or changed the password.
 const AUTHORIZATION_REVOKED: &str = "authorization_revoked";
 
+const BROKE: &str = "the session broke while moving";
+
 /// Why a session ended.
 #[derive(Debug, thiserror::Error)]
 enum End {
@@ -204,7 +206,6 @@ impl CarrierSocket {
             tokio::select! {
                 step = session.next() => match step {
                     Ok(Step::Message(message)) => {
-                        self.heard_at = Some(session.heard_at());
                         let status = self.note_revocation(&message);
                         self.enqueue(message).await;
                         if status.as_deref() == Some(AUTHORIZATION_REVOKED) {
@@ -215,9 +216,11 @@ impl CarrierSocket {
                         self.sessions.insert(session.id().to_owned());
                         if matches!(step, Step::Fresh) {
                             self.held.clear();
-                            let cause = "the session broke while moving".to_owned();
+                        }
+                        if matches!(step, Step::Fresh) && !session.reads_old() {
+                            let (cause, at) = (BROKE.to_owned(), Some(session.old_heard_at()));
                             self.roster
-                                .closed(&self.viewer, cause, self.heard_at, self.standings());
+                                .closed(&self.viewer, cause, at, self.standings());
                         }
                         self.verify_at = Instant::now();
                         working = self.work(session.id());

@@ -62,6 +62,16 @@ impl Session {
         })
     }
 
+    /// The socket before still serves, so that nothing is lost while another session begins.
+    pub(super) fn reads_old(&self) -> bool {
+        self.old.is_some()
+    }
+
+    /// When Twitch gave the last sign of life over the socket before, unix milliseconds.
+    pub(super) fn old_heard_at(&self) -> i64 {
+        self.heard_at
+    }
+
     /// When Twitch last gave a sign of life, unix milliseconds.
     pub(super) fn heard_at(&self) -> i64 {
         self.socket.as_ref().map_or(self.heard_at, Socket::heard_at)

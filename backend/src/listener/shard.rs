@@ -20,6 +20,8 @@ use crate::twitch::{self, Backoff};
 /// Sent over the other shard when Twitch gives up on one.
 const SHARD_DISABLED: &str = "conduit.shard.disabled";
 
+const BROKE: &str = "the session broke while moving";
+
 /// A shard and what it works with.
 pub(super) struct Shard {
     pub(super) index: usize,
@@ -147,7 +149,13 @@ impl Shard {
                 step = session.next() => match step {
                     Ok(Step::Message(message)) => self.enqueue(message).await,
                     // A moved session is bound already; one with another id may not be.
-                    Ok(Step::Renamed | Step::Fresh) => binding = Some(self.bind(conduit_id, session.id())),
+                    Ok(step @ (Step::Renamed | Step::Fresh)) => {
+                        if matches!(step, Step::Fresh) && !session.reads_old() {
+                            let (cause, at) = (BROKE.to_owned(), Some(session.old_heard_at()));
+                            board.unbound(self.index, Some(cause), at, false);
+                        }
+                        binding = Some(self.bind(conduit_id, session.id()));
+                    }
                     Err(error) => return error.into(),
                 },
                 outcome = wait(&mut binding) => {

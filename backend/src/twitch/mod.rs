@@ -5,6 +5,7 @@
 
 mod app_token;
 mod backoff;
+mod conduits;
 mod error;
 pub mod eventsub;
 mod helix;
