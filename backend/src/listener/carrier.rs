@@ -67,6 +67,8 @@ pub(super) struct CarrierSocket {
     ours: Arc<HashSet<String>>,
     /// What Twitch delivers over the open session, by its id.
     held: HashMap<Spec, String>,
+    /// The log has been told that something is wrong.
+    has_complained: bool,
     /// When the last session was welcome.
     opened_at: Option<Instant>,
     /// When Twitch gave the last sign of life, unix milliseconds.
@@ -100,6 +102,7 @@ impl CarrierSocket {
             sessions: HashSet::new(),
             ours: Arc::new(left_over.iter().cloned().collect()),
             held: HashMap::new(),
+            has_complained: false,
             opened_at: None,
             heard_at: None,
             verify_at: Instant::now(),
@@ -119,6 +122,10 @@ impl CarrierSocket {
             }
             let cause = error_chain(&end);
             tracing::debug!(viewer = %self.viewer, cause, "a carrier's session ended");
+            // One that breaks is replaced at once; one that cannot be replaced is trouble.
+            if self.opened_at.is_none() {
+                self.complain(&cause);
+            }
             self.roster
                 .closed(&self.viewer, cause, self.heard_at, self.standings());
             if matches!(end, End::Revoked)
@@ -334,6 +341,7 @@ impl CarrierSocket {
     }
 
     fn refuse(&mut self, spec: Spec, reason: String, is_personal: bool) {
+        self.complain(&reason);
         let timings = &self.deps.timings;
         let refusal = self.refused.entry(spec).or_insert_with(|| Refusal {
             standing: Standing::Refused {
@@ -348,6 +356,18 @@ impl CarrierSocket {
             is_personal,
         };
         refusal.due = Instant::now() + refusal.backoff.pause();
+    }
+
+    /// Told once, until everything is carried again.
+    fn complain(&mut self, why: &str) {
+        if !std::mem::replace(&mut self.has_complained, true) {
+            tracing::warn!(
+                part = "carriers",
+                viewer = %self.viewer,
+                why,
+                "a viewer's WebSocket does not carry all it should; trying again with back-off"
+            );
+        }
     }
 
     /// Twitch ended one of the subscriptions; answers with which status.
@@ -372,7 +392,11 @@ impl CarrierSocket {
             .collect()
     }
 
-    fn report(&self) {
+    fn report(&mut self) {
+        let is_whole = self.load.borrow().iter().all(|s| self.held.contains_key(s));
+        if is_whole && std::mem::take(&mut self.has_complained) {
+            tracing::info!(part = "carriers", viewer = %self.viewer, "works");
+        }
         let mut topics = self.standings();
         let held = self.held.iter().map(|(spec, id)| {
             let eventsub_id = id.clone();
