@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
+use super::refused::Refused;
 use super::roster::Roster;
 use super::session::{Session, Step, wait};
 use super::socket;
@@ -46,13 +47,6 @@ enum End {
     Revoked,
 }
 
-/// A topic that this viewer does not get.
-struct Refusal {
-    standing: Standing,
-    backoff: Backoff,
-    due: Instant,
-}
-
 /// A carrier and what it works with.
 pub(super) struct CarrierSocket {
     viewer: UserId,
@@ -61,7 +55,7 @@ pub(super) struct CarrierSocket {
     queue: mpsc::Sender<Message>,
     load: watch::Receiver<Arc<BTreeSet<Spec>>>,
     stop: CancellationToken,
-    refused: HashMap<Spec, Refusal>,
+    refused: Refused,
     /// Sessions of this carrier so far, and subscriptions of an earlier run: what is in the way of a new one.
     sessions: HashSet<String>,
     ours: Arc<HashSet<String>>,
@@ -90,6 +84,7 @@ impl CarrierSocket {
         left_over: &BTreeSet<String>,
         stop: CancellationToken,
     ) -> Self {
+        let refused = Refused::new(&deps.timings);
         Self {
             asking: Backoff::new(&deps.timings),
             viewer,
@@ -98,7 +93,7 @@ impl CarrierSocket {
             queue,
             load,
             stop,
-            refused: HashMap::new(),
+            refused,
             sessions: HashSet::new(),
             ours: Arc::new(left_over.iter().cloned().collect()),
             held: HashMap::new(),
@@ -127,7 +122,7 @@ impl CarrierSocket {
                 self.complain(&cause);
             }
             self.roster
-                .closed(&self.viewer, cause, self.heard_at, self.standings());
+                .closed(&self.viewer, cause, self.heard_at, self.refused.standings());
             if matches!(end, End::Revoked)
                 && let Err(error) = self.deps.tokens.revalidate(&self.viewer).await
             {
@@ -158,16 +153,18 @@ impl CarrierSocket {
                 return false;
             }
             let load = self.load.borrow_and_update().clone();
-            self.refused.retain(|spec, _| load.contains(spec));
-            let now = Instant::now();
-            let is_due = |spec: &Spec| self.refused.get(spec).is_none_or(|r| r.due <= now);
-            if load.iter().any(is_due) {
+            self.refused.retain(&load);
+            if load.iter().any(|spec| self.refused.may_ask(spec)) {
                 return true;
             }
-            let next = self.refused.values().map(|refusal| refusal.due).min();
-            let next = next.unwrap_or(now + self.deps.timings.reconcile_every);
-            self.roster
-                .closed(&self.viewer, String::new(), self.heard_at, self.standings());
+            let next = self.refused.next_due();
+            let next = next.unwrap_or_else(|| Instant::now() + self.deps.timings.reconcile_every);
+            self.roster.closed(
+                &self.viewer,
+                String::new(),
+                self.heard_at,
+                self.refused.standings(),
+            );
             tokio::select! {
                 () = sleep_until(next) => {}
                 changed = self.load.changed() => if changed.is_err() { return false; },
@@ -227,7 +224,7 @@ impl CarrierSocket {
                         if matches!(step, Step::Fresh) && !session.reads_old() {
                             let (cause, at) = (BROKE.to_owned(), Some(session.old_heard_at()));
                             self.roster
-                                .closed(&self.viewer, cause, at, self.standings());
+                                .closed(&self.viewer, cause, at, self.refused.standings());
                         }
                         self.verify_at = Instant::now();
                         working = self.work(session.id());
@@ -266,14 +263,12 @@ impl CarrierSocket {
     /// What is to be asked of Twitch now; `None`: nothing.
     fn work(&mut self, session_id: &str) -> Option<BoxFuture<'static, Vec<Outcome>>> {
         let load = self.load.borrow_and_update().clone();
-        self.refused.retain(|spec, _| load.contains(spec));
+        self.refused.retain(&load);
         let now = Instant::now();
         if self.not_before > now {
             return None;
         }
-        let is_open = |spec: &&Spec| {
-            !self.held.contains_key(*spec) && self.refused.get(*spec).is_none_or(|r| r.due <= now)
-        };
+        let is_open = |spec: &&Spec| !self.held.contains_key(*spec) && self.refused.may_ask(spec);
         let create: Vec<Spec> = load.iter().filter(is_open).cloned().collect();
         let unwanted = self.held.iter().filter(|(spec, _)| !load.contains(*spec));
         let release: Vec<_> = unwanted.map(|(s, id)| (s.clone(), id.clone())).collect();
@@ -301,7 +296,7 @@ impl CarrierSocket {
     fn has_asked_for_all(&self) -> bool {
         let load = self.load.borrow();
         load.iter()
-            .all(|spec| self.held.contains_key(spec) || self.refused.contains_key(spec))
+            .all(|spec| self.held.contains_key(spec) || self.refused.contains(spec))
     }
 
     /// When there may be work again without anything having happened.
@@ -310,7 +305,7 @@ impl CarrierSocket {
         if self.not_before > now {
             return self.not_before;
         }
-        let next = self.refused.values().map(|refusal| refusal.due).min();
+        let next = self.refused.next_due();
         let verify_at = self.verify_at.max(now + self.deps.timings.backoff_first);
         next.map_or(verify_at, |next| next.min(verify_at))
     }
@@ -318,7 +313,7 @@ impl CarrierSocket {
     fn note(&mut self, outcome: Outcome) -> Option<End> {
         match outcome {
             Outcome::Held(spec, id) => {
-                self.refused.remove(&spec);
+                self.refused.clear(&spec);
                 self.asking.reset();
                 self.held.insert(spec, id);
             }
@@ -342,20 +337,7 @@ impl CarrierSocket {
 
     fn refuse(&mut self, spec: Spec, reason: String, is_personal: bool) {
         self.complain(&reason);
-        let timings = &self.deps.timings;
-        let refusal = self.refused.entry(spec).or_insert_with(|| Refusal {
-            standing: Standing::Refused {
-                reason: String::new(),
-                is_personal,
-            },
-            backoff: Backoff::between(timings.reconcile_every, timings.topics_retry_longest),
-            due: Instant::now(),
-        });
-        refusal.standing = Standing::Refused {
-            reason,
-            is_personal,
-        };
-        refusal.due = Instant::now() + refusal.backoff.pause();
+        self.refused.note(spec, reason, is_personal);
     }
 
     /// Told once, until everything is carried again.
@@ -385,19 +367,12 @@ impl CarrierSocket {
         Some(status)
     }
 
-    fn standings(&self) -> HashMap<Spec, Standing> {
-        let refused = self.refused.iter();
-        refused
-            .map(|(spec, refusal)| (spec.clone(), refusal.standing.clone()))
-            .collect()
-    }
-
     fn report(&mut self) {
         let is_whole = self.load.borrow().iter().all(|s| self.held.contains_key(s));
         if is_whole && std::mem::take(&mut self.has_complained) {
             tracing::info!(part = "carriers", viewer = %self.viewer, "works");
         }
-        let mut topics = self.standings();
+        let mut topics = self.refused.standings();
         let held = self.held.iter().map(|(spec, id)| {
             let eventsub_id = id.clone();
             (spec.clone(), Standing::Held { eventsub_id })

@@ -7,6 +7,7 @@ mod board;
 mod carrier;
 mod carriers;
 mod delivery;
+mod refused;
 mod roster;
 mod session;
 mod shard;
