@@ -13,6 +13,8 @@ pub struct Timings {
     pub backoff_longest: Duration,
     /// Keepalive interval asked of Twitch's WebSocket: 10 s to 600 s.
     pub eventsub_keepalive: Duration,
+    /// How long a second of Twitch's keepalive interval lasts.
+    pub eventsub_second: Duration,
     /// Silence beyond the keepalive interval after which a socket is given up.
     pub eventsub_slack: Duration,
     /// Pause between two full comparisons of wanted and enabled topics.
@@ -60,6 +62,7 @@ impl Default for Timings {
             backoff_first: Duration::from_millis(500),
             backoff_longest: Duration::from_secs(60),
             eventsub_keepalive: Duration::from_secs(30),
+            eventsub_second: Duration::from_secs(1),
             eventsub_slack: Duration::from_secs(10),
             reconcile_every: Duration::from_secs(180),
             live_poll_every: Duration::from_secs(60),

@@ -67,38 +67,40 @@ struct Session {
 }
 
 impl Frame {
-    /// Reads a text frame. A message without a readable time counts as sent when it was received.
+    /// Reads a text frame; answers when it was sent, too. One without a readable time counts as sent when it was
+    /// received.
     ///
     /// # Errors
     /// When it is not JSON, or lacks what its type needs.
-    pub fn parse(text: &str, received_at: Timestamp) -> Result<Self, ParseError> {
+    pub fn parse(text: &str, received_at: Timestamp) -> Result<(Self, Timestamp), ParseError> {
         let envelope: Envelope<'_> = read(text)?;
         let payload = envelope.payload.map_or("{}", RawValue::get);
         let metadata = envelope.metadata;
-        match metadata.message_type.as_str() {
+        let sent_at = metadata.message_timestamp.parse().unwrap_or(received_at);
+        let frame = match metadata.message_type.as_str() {
             "session_welcome" => {
                 let session = read::<SessionPayload>(payload)?.session;
                 let session_id = present(session.id)?;
                 let keepalive = session.keepalive_timeout_seconds;
                 let keepalive = keepalive.map(|s| Duration::from_secs(s).min(LONGEST_KEEPALIVE));
-                Ok(Self::Welcome {
+                Self::Welcome {
                     session_id,
                     keepalive,
-                })
+                }
             }
-            "session_keepalive" => Ok(Self::Keepalive),
+            "session_keepalive" => Self::Keepalive,
             "session_reconnect" => {
                 let session = read::<SessionPayload>(payload)?.session;
                 let url = present(session.reconnect_url)?;
-                Ok(Self::Reconnect { url })
+                Self::Reconnect { url }
             }
             "notification" | "revocation" => {
                 let id = present(metadata.message_id)?;
-                let sent_at = metadata.message_timestamp.parse().unwrap_or(received_at);
-                Message::parse(&id, sent_at, payload.as_bytes()).map(Self::Message)
+                Self::Message(Message::parse(&id, sent_at, payload.as_bytes())?)
             }
-            other => Ok(Self::Unknown(other.to_owned())),
-        }
+            other => Self::Unknown(other.to_owned()),
+        };
+        Ok((frame, sent_at))
     }
 }
 
@@ -120,7 +122,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Frame {
-        Frame::parse(text, Timestamp::UNIX_EPOCH).unwrap()
+        Frame::parse(text, Timestamp::UNIX_EPOCH).unwrap().0
     }
 
     #[test]

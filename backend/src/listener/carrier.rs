@@ -61,6 +61,8 @@ pub(super) struct CarrierSocket {
     ours: Arc<HashSet<String>>,
     /// What Twitch delivers over the open session, by its id.
     held: HashMap<Spec, String>,
+    /// A socket went silent, and none has given a sign of life since.
+    went_silent: bool,
     /// The log has been told that something is wrong.
     has_complained: bool,
     /// When the last session was welcome.
@@ -97,6 +99,7 @@ impl CarrierSocket {
             sessions: HashSet::new(),
             ours: Arc::new(left_over.iter().cloned().collect()),
             held: HashMap::new(),
+            went_silent: false,
             has_complained: false,
             opened_at: None,
             heard_at: None,
@@ -115,6 +118,7 @@ impl CarrierSocket {
             if matches!(end, End::Unwanted) {
                 break;
             }
+            self.went_silent |= matches!(end, End::Socket(socket::Error::Silent));
             let cause = error_chain(&end);
             tracing::debug!(viewer = %self.viewer, cause, "a carrier's session ended");
             // One that breaks is replaced at once; one that cannot be replaced is trouble.
@@ -209,7 +213,9 @@ impl CarrierSocket {
             let stop = self.stop.clone();
             tokio::select! {
                 step = session.next() => match step {
+                    Ok(Step::Alive) => self.trust(),
                     Ok(Step::Message(message)) => {
+                        self.trust();
                         let status = self.note_revocation(&message);
                         self.enqueue(message).await;
                         if status.as_deref() == Some(AUTHORIZATION_REVOKED) {
@@ -367,6 +373,13 @@ impl CarrierSocket {
         Some(status)
     }
 
+    /// Something has come: what is held does arrive.
+    fn trust(&mut self) {
+        if std::mem::take(&mut self.went_silent) {
+            self.report();
+        }
+    }
+
     fn report(&mut self) {
         let is_whole = self.load.borrow().iter().all(|s| self.held.contains_key(s));
         if is_whole && std::mem::take(&mut self.has_complained) {
@@ -377,7 +390,10 @@ impl CarrierSocket {
             let eventsub_id = id.clone();
             (spec.clone(), Standing::Held { eventsub_id })
         });
-        topics.extend(held);
+        // After a silence a welcome says little: only the next sign of life does.
+        if !self.went_silent {
+            topics.extend(held);
+        }
         self.roster.open(&self.viewer, topics);
     }
 

@@ -68,6 +68,7 @@ pub fn start(
             queue,
             conduit: end.conduit.clone(),
             shutdown: shutdown.clone(),
+            went_silent: false,
             opened_at: None,
             heard_at: None,
         };

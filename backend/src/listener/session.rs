@@ -18,6 +18,8 @@ type Opened = Result<(Socket, Vec<Message>), Error>;
 pub(super) enum Step {
     /// A notification or a revocation.
     Message(Message),
+    /// A sign of life without news.
+    Alive,
     /// It goes on under another id. What hung on the old one came along, as far as Twitch says.
     Renamed,
     /// It broke while moving, and another one has taken its place: nothing hangs on that yet.
@@ -101,7 +103,8 @@ impl Session {
                         self.moves_to_fresh = false;
                         self.moving = Some(open_at(&self.deps, url));
                     }
-                    Ok(Frame::Welcome { .. } | Frame::Keepalive) => {}
+                    Ok(Frame::Keepalive) => return Ok(Step::Alive),
+                    Ok(Frame::Welcome { .. }) => {}
                     Ok(Frame::Unknown(kind)) => {
                         tracing::debug!(kind, "left out a frame of an unknown type");
                     }
@@ -177,7 +180,7 @@ impl Session {
             .into_iter()
             .filter_map(|step| match step {
                 Step::Message(message) => Some(message),
-                Step::Renamed | Step::Fresh => None,
+                Step::Alive | Step::Renamed | Step::Fresh => None,
             })
             .collect();
         if let Some(closing) = self.closing {

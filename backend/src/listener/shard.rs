@@ -30,6 +30,8 @@ pub(super) struct Shard {
     pub(super) queue: mpsc::Sender<Message>,
     pub(super) conduit: watch::Receiver<Option<Arc<str>>>,
     pub(super) shutdown: CancellationToken,
+    /// A socket went silent, and none has given a sign of life since.
+    pub(super) went_silent: bool,
     /// When the last session was welcome.
     pub(super) opened_at: Option<Instant>,
     /// When Twitch gave the last sign of life, unix milliseconds.
@@ -68,9 +70,10 @@ impl Shard {
             }
             let cause = error_chain(&end);
             tracing::debug!(shard = self.index, cause, "shard lost");
-            let went_silent = matches!(end, End::Socket(socket::Error::Silent));
+            let is_silent = matches!(end, End::Socket(socket::Error::Silent));
+            self.went_silent |= is_silent;
             self.board
-                .unbound(self.index, Some(cause), self.heard_at, went_silent);
+                .unbound(self.index, Some(cause), self.heard_at, is_silent);
             let stable_after = self.deps.timings.eventsub_stable_after;
             if self
                 .opened_at
@@ -143,11 +146,20 @@ impl Shard {
     /// Reads until the end. Helix calls go on beside the reading, never instead of it.
     async fn read(&mut self, session: &mut Session, conduit_id: &Arc<str>) -> End {
         let mut binding: Option<Binding> = Some(self.bind(conduit_id, session.id()));
+        let mut in_doubt = false;
         let board = self.board.clone();
         loop {
             tokio::select! {
                 step = session.next() => match step {
-                    Ok(Step::Message(message)) => self.enqueue(message).await,
+                    Ok(step @ (Step::Message(_) | Step::Alive)) => {
+                        if std::mem::take(&mut in_doubt) {
+                            board.bound(self.index, session.id());
+                            self.went_silent = false;
+                        }
+                        if let Step::Message(message) = step {
+                            self.enqueue(message).await;
+                        }
+                    }
                     // A moved session is bound already; one with another id may not be.
                     Ok(step @ (Step::Renamed | Step::Fresh)) => {
                         if matches!(step, Step::Fresh) && !session.reads_old() {
@@ -161,6 +173,8 @@ impl Shard {
                 outcome = wait(&mut binding) => {
                     binding = None;
                     match outcome {
+                        // After a silence a welcome says little: only the next sign of life does.
+                        Ok(()) if self.went_silent => in_doubt = true,
                         Ok(()) => {
                             board.bound(self.index, session.id());
                             session.let_go();

@@ -19,6 +19,9 @@ use crate::timings::Timings;
 /// Twitch's events are a few kilobytes; a frame beyond this is not one.
 const FRAME_MAX_BYTES: usize = 1024 * 1024;
 
+/// How long a frame may lie here unread before it is.
+const READ_LATE_MS: i64 = 500;
+
 /// How long to read on after closing, for events that were on their way.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -107,7 +110,9 @@ impl Socket {
             .await
             .map_err(|_elapsed| Error::NoAnswer)??;
         socket.session_id = session_id;
-        socket.patience = keepalive.unwrap_or(timings.eventsub_keepalive) + timings.eventsub_slack;
+        let keepalive = keepalive.unwrap_or(timings.eventsub_keepalive);
+        socket.patience =
+            timings.eventsub_second.mul_f64(keepalive.as_secs_f64()) + timings.eventsub_slack;
         socket.deadline = Instant::now() + socket.patience;
         Ok((socket, early))
     }
@@ -149,9 +154,14 @@ impl Socket {
                 Some(Ok(WsMessage::Text(text))) => text,
             };
             self.deadline = Instant::now() + self.patience;
-            self.heard_at = self.clock.now_ms();
-            match Frame::parse(&text, self.clock.now()) {
-                Ok(frame) => return Ok(frame),
+            let now = self.clock.now();
+            match Frame::parse(&text, now) {
+                Ok((frame, sent_at)) => {
+                    // What was sent after it may be lost already when it is read late. Twitch's clock is not ours.
+                    let now = now.as_millisecond();
+                    self.heard_at = sent_at.as_millisecond().clamp(now - READ_LATE_MS, now);
+                    return Ok(frame);
+                }
                 Err(error) => self.complain(&error),
             }
         }

@@ -299,7 +299,7 @@ fn the_frames_of_a_socket_are_read() {
         let text = std::fs::read_to_string(folder().join("websocket").join(format!("{name}.json")))
             .unwrap();
         (
-            Frame::parse(&text, Timestamp::UNIX_EPOCH).unwrap(),
+            Frame::parse(&text, Timestamp::UNIX_EPOCH).unwrap().0,
             serde_json::from_str::<Value>(&text).unwrap(),
         )
     };
