@@ -12,9 +12,10 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
+use super::delivery;
 use super::refused::Refused;
 use super::roster::Roster;
-use super::session::{Session, Step, wait};
+use super::session::{BROKE, Session, Step, wait};
 use super::socket;
 use super::subscribe::{Outcome, Work};
 use crate::carriers::Standing;
@@ -27,8 +28,6 @@ use crate::twitch::eventsub::Spec;
 
 /// The viewer has withdrawn the app's permission, or changed the password.
 const AUTHORIZATION_REVOKED: &str = "authorization_revoked";
-
-const BROKE: &str = "the session broke while moving";
 
 /// Why a session ended.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +57,7 @@ pub(super) struct CarrierSocket {
     refused: Refused,
     /// Sessions of this carrier so far, and subscriptions of an earlier run: what is in the way of a new one.
     sessions: HashSet<String>,
-    ours: Arc<HashSet<String>>,
+    ours: Arc<BTreeSet<String>>,
     /// What Twitch delivers over the open session, by its id.
     held: HashMap<Spec, String>,
     /// A socket went silent, and none has given a sign of life since.
@@ -83,7 +82,7 @@ impl CarrierSocket {
         roster: Arc<Roster>,
         queue: mpsc::Sender<Message>,
         load: watch::Receiver<Arc<BTreeSet<Spec>>>,
-        left_over: &BTreeSet<String>,
+        ours: Arc<BTreeSet<String>>,
         stop: CancellationToken,
     ) -> Self {
         let refused = Refused::new(&deps.timings);
@@ -97,7 +96,7 @@ impl CarrierSocket {
             stop,
             refused,
             sessions: HashSet::new(),
-            ours: Arc::new(left_over.iter().cloned().collect()),
+            ours,
             held: HashMap::new(),
             went_silent: false,
             has_complained: false,
@@ -198,7 +197,7 @@ impl CarrierSocket {
         let end = self.read(&mut session).await;
         self.heard_at = Some(session.heard_at());
         for late in session.close().await {
-            self.enqueue(late).await;
+            delivery::enqueue(&self.queue, late).await;
         }
         end
     }
@@ -217,20 +216,19 @@ impl CarrierSocket {
                     Ok(Step::Message(message)) => {
                         self.trust();
                         let status = self.note_revocation(&message);
-                        self.enqueue(message).await;
+                        delivery::enqueue(&self.queue, message).await;
                         if status.as_deref() == Some(AUTHORIZATION_REVOKED) {
                             return End::Revoked;
                         }
                     }
-                    Ok(step @ (Step::Renamed | Step::Fresh)) => {
+                    Ok(step @ (Step::Renamed | Step::Fresh { .. })) => {
                         self.sessions.insert(session.id().to_owned());
-                        if matches!(step, Step::Fresh) {
+                        if let Step::Fresh { lost_since } = step {
                             self.held.clear();
-                        }
-                        if matches!(step, Step::Fresh) && !session.reads_old() {
-                            let (cause, at) = (BROKE.to_owned(), Some(session.old_heard_at()));
-                            self.roster
-                                .closed(&self.viewer, cause, at, self.refused.standings());
+                            if lost_since.is_some() {
+                                let (cause, refused) = (BROKE.to_owned(), self.refused.standings());
+                                self.roster.closed(&self.viewer, cause, lost_since, refused);
+                            }
                         }
                         self.verify_at = Instant::now();
                         working = self.work(session.id());
@@ -395,12 +393,5 @@ impl CarrierSocket {
             topics.extend(held);
         }
         self.roster.open(&self.viewer, topics);
-    }
-
-    /// Waits while the queue is full; the socket is not read meanwhile.
-    async fn enqueue(&self, message: Message) {
-        if self.queue.send(message).await.is_err() {
-            tracing::error!("an event was lost: its queue is gone");
-        }
     }
 }

@@ -64,7 +64,7 @@ pub(super) async fn run(
                 roster.clone(),
                 queue,
                 receiver,
-                &wanted.left_over,
+                wanted.left_over.clone(),
                 stop.clone(),
             );
             let before = stopping.remove(viewer);

@@ -24,6 +24,13 @@ pub(super) fn queue() -> (mpsc::Sender<Message>, mpsc::Receiver<Message>) {
     mpsc::channel(QUEUE)
 }
 
+/// Waits while the queue is full; whoever reads the socket does not read on meanwhile.
+pub(super) async fn enqueue(queue: &mpsc::Sender<Message>, message: Message) {
+    if queue.send(message).await.is_err() {
+        tracing::error!("an event was lost: its queue is gone");
+    }
+}
+
 /// Hands messages over until the sending end is gone and the queue empty.
 pub(super) async fn run(
     deps: Arc<Deps>,

@@ -13,6 +13,9 @@ use crate::eventsub::frame::Frame;
 
 type Opened = Result<(Socket, Vec<Message>), Error>;
 
+/// Why a session lost what hung on it, though its socket was to be replaced without a loss.
+pub(super) const BROKE: &str = "the session broke while moving";
+
 /// What a session has to say.
 #[derive(Debug)]
 pub(super) enum Step {
@@ -23,7 +26,10 @@ pub(super) enum Step {
     /// It goes on under another id. What hung on the old one came along, as far as Twitch says.
     Renamed,
     /// It broke while moving, and another one has taken its place: nothing hangs on that yet.
-    Fresh,
+    Fresh {
+        /// When the socket before gave its last sign of life, if it serves no longer; unix milliseconds.
+        lost_since: Option<i64>,
+    },
 }
 
 /// A session that is open.
@@ -62,16 +68,6 @@ impl Session {
             closing: None,
             arrived: early.into_iter().map(Step::Message).collect(),
         })
-    }
-
-    /// The socket before still serves, so that nothing is lost while another session begins.
-    pub(super) fn reads_old(&self) -> bool {
-        self.old.is_some()
-    }
-
-    /// When Twitch gave the last sign of life over the socket before, unix milliseconds.
-    pub(super) fn old_heard_at(&self) -> i64 {
-        self.heard_at
     }
 
     /// When Twitch last gave a sign of life, unix milliseconds.
@@ -145,8 +141,9 @@ impl Session {
         let is_fresh = self.moves_to_fresh && self.id != socket.session_id();
         if self.id != socket.session_id() {
             socket.session_id().clone_into(&mut self.id);
+            let lost_since = self.socket.is_none().then_some(self.heard_at);
             self.arrived.push_back(match is_fresh {
-                true => Step::Fresh,
+                true => Step::Fresh { lost_since },
                 false => Step::Renamed,
             });
         }
@@ -180,7 +177,7 @@ impl Session {
             .into_iter()
             .filter_map(|step| match step {
                 Step::Message(message) => Some(message),
-                Step::Alive | Step::Renamed | Step::Fresh => None,
+                Step::Alive | Step::Renamed | Step::Fresh { .. } => None,
             })
             .collect();
         if let Some(closing) = self.closing {

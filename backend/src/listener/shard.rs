@@ -11,7 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Deps;
 use super::board::Board;
-use super::session::{Session, Step, wait};
+use super::delivery;
+use super::session::{BROKE, Session, Step, wait};
 use super::socket;
 use crate::eventsub::Message;
 use crate::pipeline::error_chain;
@@ -19,8 +20,6 @@ use crate::twitch::{self, Backoff};
 
 /// Sent over the other shard when Twitch gives up on one.
 const SHARD_DISABLED: &str = "conduit.shard.disabled";
-
-const BROKE: &str = "the session broke while moving";
 
 /// A shard and what it works with.
 pub(super) struct Shard {
@@ -154,6 +153,7 @@ impl Shard {
                     Ok(step @ (Step::Message(_) | Step::Alive)) => {
                         if std::mem::take(&mut in_doubt) {
                             board.bound(self.index, session.id());
+                            session.let_go();
                             self.went_silent = false;
                         }
                         if let Step::Message(message) = step {
@@ -161,10 +161,9 @@ impl Shard {
                         }
                     }
                     // A moved session is bound already; one with another id may not be.
-                    Ok(step @ (Step::Renamed | Step::Fresh)) => {
-                        if matches!(step, Step::Fresh) && !session.reads_old() {
-                            let (cause, at) = (BROKE.to_owned(), Some(session.old_heard_at()));
-                            board.unbound(self.index, Some(cause), at, false);
+                    Ok(step @ (Step::Renamed | Step::Fresh { .. })) => {
+                        if let Step::Fresh { lost_since: Some(at) } = step {
+                            board.unbound(self.index, Some(BROKE.to_owned()), Some(at), false);
                         }
                         binding = Some(self.bind(conduit_id, session.id()));
                     }
@@ -202,8 +201,6 @@ impl Shard {
         {
             self.board.check.notify_one();
         }
-        if self.queue.send(message).await.is_err() {
-            tracing::error!("an event was lost: its queue is gone");
-        }
+        delivery::enqueue(&self.queue, message).await;
     }
 }

@@ -1,6 +1,6 @@
 //! A carrier's subscriptions at Twitch: made on its open session with the viewer's token, and given back.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ pub(super) struct Work {
     /// Sessions of this carrier, the present one included: what hangs on them is ours.
     pub(super) sessions: HashSet<String>,
     /// Subscriptions that are ours whatever they hang on.
-    pub(super) ours: Arc<HashSet<String>>,
+    pub(super) ours: Arc<BTreeSet<String>>,
     /// Look what Twitch has.
     pub(super) verify: bool,
     pub(super) release: Vec<(Spec, String)>,

@@ -19,11 +19,9 @@ use crate::twitch::eventsub::EventsubSubscription;
 pub(super) struct Standing {
     /// Events of a conduit can arrive.
     has_socket: bool,
-    /// When they last could, when they cannot; unix milliseconds.
-    heard_at: Option<i64>,
+    /// Since when events over it may be lost that were not lost at the last look; unix milliseconds.
+    lost_since: Option<i64>,
     states: BTreeMap<TopicKey, TopicState>,
-    /// All sockets of the conduit were lost since the last look.
-    is_interrupted: bool,
     /// When topics that do not arrive last did for sure, where that is known.
     arrived_at: BTreeMap<TopicKey, i64>,
     /// Those that did not arrive for a while since the last look, even if they do now.
@@ -35,9 +33,8 @@ impl Standing {
     pub(super) fn new(shards: &State, losses_seen: u64) -> Self {
         Self {
             has_socket: shards.bound > 0,
-            heard_at: shards.lost_after(losses_seen),
+            lost_since: shards.lost_after(losses_seen),
             states: BTreeMap::new(),
-            is_interrupted: shards.losses > losses_seen,
             arrived_at: BTreeMap::new(),
             interrupted: BTreeSet::new(),
         }
@@ -46,21 +43,15 @@ impl Standing {
     /// Twitch has it.
     pub(super) fn note_listed(&mut self, wanted: &Wanted, listed: &EventsubSubscription) {
         let is_connected = self.has_socket || listed.transport.method == "webhook";
-        if self.is_interrupted
-            && listed.transport.method == "conduit"
-            && let (Some(key), Some(at)) = (&wanted.key, self.heard_at)
+        if listed.transport.method == "conduit"
+            && let (Some(key), Some(at)) = (&wanted.key, self.lost_since)
         {
             self.arrived_at.insert(key.clone(), at);
             self.interrupted.insert(key.clone());
         }
         let (status, why) = match (listed.is_enabled(), is_connected) {
             (true, true) => (TopicStatus::Enabled, None),
-            (true, false) => {
-                if let (Some(key), Some(at)) = (&wanted.key, self.heard_at) {
-                    self.arrived_at.insert(key.clone(), at);
-                }
-                (TopicStatus::Pending, Some(reason::NO_CONNECTION))
-            }
+            (true, false) => (TopicStatus::Pending, Some(reason::NO_CONNECTION)),
             (false, _) => (TopicStatus::Pending, Some(reason::UNCONFIRMED)),
         };
         self.note(wanted, Some(&listed.id), status, why);
