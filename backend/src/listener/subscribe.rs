@@ -9,8 +9,8 @@ use futures_util::StreamExt as _;
 use super::Deps;
 use crate::ids::UserId;
 use crate::tokens;
-use crate::twitch::Error;
-use crate::twitch::eventsub::{Caller, EventsubSubscription, Spec, Transport};
+use crate::twitch::eventsub::{EventsubSubscription, Spec, Transport};
+use crate::twitch::{Auth, Error};
 
 /// Calls under way at a time.
 const CALLS_AT_ONCE: usize = 4;
@@ -94,7 +94,7 @@ impl Work {
             let twitch = self.deps.twitch.clone();
             async move {
                 twitch
-                    .list_eventsub_subscriptions(&Caller::Viewer(token))
+                    .list_eventsub_subscriptions(Auth::Viewer(&token))
                     .await
             }
         };
@@ -110,7 +110,7 @@ impl Work {
             let (twitch, id) = (self.deps.twitch.clone(), id.clone());
             async move {
                 twitch
-                    .delete_eventsub_subscription(&Caller::Viewer(token), &id)
+                    .delete_eventsub_subscription(Auth::Viewer(&token), &id)
                     .await
             }
         };
@@ -124,7 +124,7 @@ impl Work {
     async fn create(self: Arc<Self>, spec: Spec) -> Outcome {
         let call = |token| {
             let (this, spec) = (self.clone(), spec.clone());
-            async move { this.create_as(&Caller::Viewer(token), &spec).await }
+            async move { this.create_as(Auth::Viewer(&token), &spec).await }
         };
         let tokens = &self.deps.tokens;
         match tokens.with_viewer_token(&self.viewer, call).await {
@@ -135,7 +135,11 @@ impl Work {
 
     /// That it exists already is no success: it hangs on another session, or on one that is dead and that
     /// Twitch has not missed yet. Ours is taken away, another installation's is left alone.
-    async fn create_as(&self, caller: &Caller, spec: &Spec) -> Result<EventsubSubscription, Error> {
+    async fn create_as(
+        &self,
+        caller: Auth<'_>,
+        spec: &Spec,
+    ) -> Result<EventsubSubscription, Error> {
         let existing_id = match self.ask(caller, spec).await {
             Err(Error::Conflict { existing_id }) => existing_id,
             outcome => return outcome,
@@ -167,7 +171,7 @@ impl Work {
         self.ask(caller, spec).await
     }
 
-    async fn ask(&self, caller: &Caller, spec: &Spec) -> Result<EventsubSubscription, Error> {
+    async fn ask(&self, caller: Auth<'_>, spec: &Spec) -> Result<EventsubSubscription, Error> {
         let transport = Transport::Websocket {
             session_id: self.session_id.clone(),
         };

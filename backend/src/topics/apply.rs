@@ -6,8 +6,8 @@ use futures_util::StreamExt as _;
 
 use super::diff::{Owner, Route};
 use super::wanted::Wanted;
-use crate::twitch::eventsub::{Caller, EventsubSubscription, Transport};
-use crate::twitch::{Client, Error};
+use crate::twitch::eventsub::{EventsubSubscription, Transport};
+use crate::twitch::{Auth, Client, Error};
 
 /// Calls under way at a time: far below Twitch's 800 a minute, so that people's requests still get through.
 const CALLS_AT_ONCE: usize = 8;
@@ -57,7 +57,7 @@ pub(super) async fn delete(twitch: &Client, ids: Vec<String>) -> (Vec<String>, O
     let calls = ids.into_iter().map(|id| {
         let twitch = twitch.clone();
         async move {
-            let outcome = twitch.delete_eventsub_subscription(&Caller::App, &id).await;
+            let outcome = twitch.delete_eventsub_subscription(Auth::App, &id).await;
             (id, outcome)
         }
     });
@@ -140,7 +140,7 @@ impl Creation {
             outcome => return outcome,
         };
         match twitch
-            .eventsub_subscription(&Caller::App, &existing_id)
+            .eventsub_subscription(Auth::App, &existing_id)
             .await?
         {
             Some(listed) if !self.owner.owns(&listed) => Err(Error::Conflict {
@@ -155,7 +155,7 @@ impl Creation {
             }
             Some(_) => {
                 twitch
-                    .delete_eventsub_subscription(&Caller::App, &existing_id)
+                    .delete_eventsub_subscription(Auth::App, &existing_id)
                     .await?;
                 self.ask(twitch, wanted).await
             }
@@ -165,7 +165,7 @@ impl Creation {
 
     async fn ask(&self, twitch: &Client, wanted: &Wanted) -> Result<EventsubSubscription, Error> {
         twitch
-            .create_eventsub_subscription(&Caller::App, &wanted.spec, &self.transport)
+            .create_eventsub_subscription(Auth::App, &wanted.spec, &self.transport)
             .await
     }
 }

@@ -24,8 +24,8 @@ use crate::eventsub::revocation;
 use crate::live::Entry;
 use crate::shards::ReconcilerEnd;
 use crate::store;
-use crate::twitch::eventsub::{Caller, EventsubSubscription, Transport};
-use crate::twitch::{self, Backoff};
+use crate::twitch::eventsub::{EventsubSubscription, Transport};
+use crate::twitch::{self, Auth, Backoff};
 
 /// Why a pass did not get through.
 #[derive(Debug, thiserror::Error)]
@@ -221,7 +221,7 @@ impl Reconciler {
             callback: config.public_url.webhook_callback(),
             conduit_id: conduit::remembered(store).await?,
         };
-        let listing = twitch.list_eventsub_subscriptions(&Caller::App).await?;
+        let listing = twitch.list_eventsub_subscriptions(Auth::App).await?;
         let mut listed = listing.subscriptions;
         if matches!(route, Route::Webhook { .. }) {
             self.drop_webhooks_of_other_secret(&route, &mut listed)

@@ -62,24 +62,6 @@ pub enum Transport {
     },
 }
 
-/// Whose subscriptions: the app's come by webhook and conduit, a viewer's over that viewer's own WebSocket.
-#[derive(Debug, Clone)]
-pub enum Caller {
-    /// The app.
-    App,
-    /// The viewer with this token.
-    Viewer(SecretString),
-}
-
-impl Caller {
-    fn auth(&self) -> Auth<'_> {
-        match self {
-            Self::App => Auth::App,
-            Self::Viewer(token) => Auth::Viewer(token),
-        }
-    }
-}
-
 /// A subscription as Twitch lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct EventsubSubscription {
@@ -166,7 +148,7 @@ impl Client {
     /// [`Error::Conflict`] names the one that exists; [`Error::LimitReached`] when the cost is too high.
     pub async fn create_eventsub_subscription(
         &self,
-        caller: &Caller,
+        caller: Auth<'_>,
         spec: &Spec,
         transport: &Transport,
     ) -> Result<EventsubSubscription, Error> {
@@ -192,14 +174,14 @@ impl Client {
             .http
             .post(self.eventsub_url("subscriptions"))
             .json(&body);
-        first(self.helix(caller.auth(), request).await?)
+        first(self.helix(caller, request).await?)
     }
 
     /// Every subscription of the caller, those of other installations included.
     ///
     /// # Errors
     /// When Twitch fails on any page: half a list would look like missing subscriptions.
-    pub async fn list_eventsub_subscriptions(&self, caller: &Caller) -> Result<Listing, Error> {
+    pub async fn list_eventsub_subscriptions(&self, caller: Auth<'_>) -> Result<Listing, Error> {
         let mut subscriptions = Vec::new();
         let mut after: Option<String> = None;
         for _ in 0..PAGES_MAX {
@@ -207,7 +189,7 @@ impl Client {
             if let Some(after) = &after {
                 request = request.query(&[("after", after)]);
             }
-            let page: Page<EventsubSubscription> = self.helix(caller.auth(), request).await?;
+            let page: Page<EventsubSubscription> = self.helix(caller, request).await?;
             after = page.next();
             let max_total_cost = match page.max_total_cost {
                 ..=0 => DEFAULT_MAX_TOTAL_COST,
@@ -230,7 +212,7 @@ impl Client {
     /// When Twitch fails.
     pub async fn eventsub_subscription(
         &self,
-        caller: &Caller,
+        caller: Auth<'_>,
         id: &str,
     ) -> Result<Option<EventsubSubscription>, Error> {
         let request = self
@@ -239,7 +221,7 @@ impl Client {
             .get(self.eventsub_url("subscriptions"))
             .query(&[("subscription_id", id)]);
         match self
-            .helix::<Page<EventsubSubscription>>(caller.auth(), request)
+            .helix::<Page<EventsubSubscription>>(caller, request)
             .await
         {
             Ok(page) => Ok(page.data.into_iter().find(|listed| listed.id == id)),
@@ -254,7 +236,7 @@ impl Client {
     /// When Twitch fails.
     pub async fn delete_eventsub_subscription(
         &self,
-        caller: &Caller,
+        caller: Auth<'_>,
         id: &str,
     ) -> Result<(), Error> {
         let request = self
@@ -262,7 +244,7 @@ impl Client {
             .http
             .delete(self.eventsub_url("subscriptions"))
             .query(&[("id", id)]);
-        match self.helix_done(caller.auth(), request).await {
+        match self.helix_done(caller, request).await {
             Ok(()) | Err(Error::NotFound) => Ok(()),
             Err(error) => Err(error),
         }

@@ -27,6 +27,7 @@ pub use backoff::Backoff;
 pub use error::Error;
 pub use helix::{FollowedChannel, FoundChannel, Stream, User};
 pub use oauth::{TokenSet, Validation};
+pub use transfer::Auth;
 
 /// Our way to Twitch; cheap to clone.
 #[derive(Clone)]

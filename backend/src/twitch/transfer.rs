@@ -32,9 +32,10 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// A failure that nobody has tried to repeat for so long says nothing about Twitch now.
 const FAILURE_FORGOTTEN_AFTER: Duration = Duration::from_secs(60);
 
-/// Whose token a Helix call carries.
+/// Whose token a Helix call carries. Of subscriptions it says whose they are, too: the app's come by webhook and
+/// conduit, a viewer's over that viewer's own WebSocket.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Auth<'a> {
+pub enum Auth<'a> {
     /// The app's own.
     App,
     /// A viewer's.
