@@ -16,10 +16,10 @@ use std::collections::BTreeSet;
 
 use backend::clock::Clock;
 use backend::timings::Timings;
-use serde_json::{Value, json};
 
 use self::gate::Gate;
 use crate::support::{Browser, PATIENCE, Server, Setup, Sim, World, eventually};
+use crate::topics::{arrives, happens, has_received, received, topics_shown};
 
 /// A server all of whose ways to Twitch lead through one gate.
 struct Gated {
@@ -54,37 +54,6 @@ async fn watching(server: &Server, login: &str) -> Browser {
     vera
 }
 
-/// The topics of a streamer as the viewer sees them.
-async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
-    let subscriptions = viewer.subscriptions().await;
-    let mut entries = subscriptions.iter();
-    let entry = entries.find(|entry| entry["broadcaster"]["login"] == login);
-    entry
-        .map(|entry| entry["topics"].as_array().unwrap().clone())
-        .unwrap_or_default()
-}
-
-/// Waits until the viewer is shown that all topics of a streamer arrive: five of the app's, and two of the chat
-/// that a viewer's socket carries.
-async fn arrives(viewer: &Browser, login: &str) {
-    eventually(
-        &format!("the topics of {login} to arrive"),
-        PATIENCE,
-        async || {
-            let topics = topics_shown(viewer, login).await;
-            let enabled = topics.iter().filter(|topic| topic["status"] == "enabled");
-            (enabled.count() == 7).then_some(())
-        },
-    )
-    .await;
-}
-
-/// Something happens in a channel; answers the message ids that went out.
-async fn happens(sim: &Sim, event_type: &str, login: &str) -> Vec<String> {
-    sim.happen(json!({ "type": event_type, "broadcaster": login }))
-        .await
-}
-
 /// Waits until somebody's socket carries the chat of a channel; answers the message ids of what came over it.
 async fn chat_is_read(sim: &Sim, login: &str) -> Vec<String> {
     eventually("the chat to be read", PATIENCE, async || {
@@ -92,34 +61,6 @@ async fn chat_is_read(sim: &Sim, login: &str) -> Vec<String> {
         (!ids.is_empty()).then_some(ids)
     })
     .await
-}
-
-/// The message ids of all events of a channel in the viewer's list.
-async fn received(viewer: &Browser, login: &str) -> BTreeSet<String> {
-    let query = format!("broadcaster_id={}&limit=500", Sim::id(login));
-    let events = viewer.events(&query).await;
-    let ids: BTreeSet<String> = events
-        .iter()
-        .map(|event| event["message_id"].as_str().unwrap().to_owned())
-        .collect();
-    assert_eq!(ids.len(), events.len(), "nothing twice");
-    ids
-}
-
-/// Waits until the viewer's list has all these messages of a channel.
-async fn has_received(viewer: &Browser, login: &str, message_ids: &[String]) {
-    eventually(
-        &format!("{message_ids:?} to arrive"),
-        PATIENCE,
-        async || {
-            let received = received(viewer, login).await;
-            message_ids
-                .iter()
-                .all(|id| received.contains(id))
-                .then_some(())
-        },
-    )
-    .await;
 }
 
 /// The sessions that serve the shards of the one conduit there is, in the order of the shards.

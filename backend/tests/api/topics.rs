@@ -75,7 +75,7 @@ fn the_seven() -> Vec<(String, String)> {
 }
 
 /// The topics of a streamer as the viewer sees them.
-async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
+pub(crate) async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
     let subscriptions = viewer.subscriptions().await;
     let entry = subscriptions
         .iter()
@@ -86,7 +86,7 @@ async fn topics_shown(viewer: &Browser, login: &str) -> Vec<Value> {
 }
 
 /// Waits until the viewer is shown that all topics of a streamer arrive.
-async fn arrives(viewer: &Browser, login: &str) {
+pub(crate) async fn arrives(viewer: &Browser, login: &str) {
     eventually(
         &format!("all topics of {login} to arrive"),
         PATIENCE,
@@ -116,13 +116,13 @@ async fn twitch_has(
 }
 
 /// Something happens in a channel; answers the message ids that went out.
-async fn happens(sim: &Sim, event_type: &str, login: &str) -> Vec<String> {
+pub(crate) async fn happens(sim: &Sim, event_type: &str, login: &str) -> Vec<String> {
     sim.happen(json!({ "type": event_type, "broadcaster": login }))
         .await
 }
 
 /// Waits until the viewer's list has all these messages of a channel.
-async fn has_received(viewer: &Browser, login: &str, message_ids: &[String]) {
+pub(crate) async fn has_received(viewer: &Browser, login: &str, message_ids: &[String]) {
     eventually(
         &format!("{message_ids:?} to arrive"),
         PATIENCE,
@@ -138,13 +138,15 @@ async fn has_received(viewer: &Browser, login: &str, message_ids: &[String]) {
 }
 
 /// The message ids of all events of a channel in the viewer's list.
-async fn received(viewer: &Browser, login: &str) -> BTreeSet<String> {
+pub(crate) async fn received(viewer: &Browser, login: &str) -> BTreeSet<String> {
     let query = format!("broadcaster_id={}&limit=500", Sim::id(login));
     let events = viewer.events(&query).await;
-    events
+    let ids: BTreeSet<String> = events
         .iter()
         .map(|event| event["message_id"].as_str().unwrap().to_owned())
-        .collect()
+        .collect();
+    assert_eq!(ids.len(), events.len(), "nothing twice");
+    ids
 }
 
 /// What `/readyz` answers: its status code and body.
