@@ -260,6 +260,15 @@ impl Feed {
         if self.waiting.iter().chain(&self.rows).any(is_same) {
             return;
         }
+        // Told before it was over: now it lasts longer.
+        let is_longer = |row: &Row| {
+            matches!(row, Row::Gap { gap: known, .. } if known.reason == "not-received"
+                && known.reason == gap.reason
+                && known.broadcaster_id == gap.broadcaster_id
+                && known.from == gap.from)
+        };
+        self.waiting.retain(|row| !is_longer(row));
+        self.rows.retain(|row| !is_longer(row));
         if gap.reason == "reset" {
             // The server's history is another one now: ids held here may
             // stand for other events, so nothing of it can stay.

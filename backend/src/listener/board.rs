@@ -8,6 +8,7 @@ use tokio::time::sleep;
 use super::Deps;
 use crate::health::{Health, Part};
 use crate::shards::{SHARDS, State};
+use crate::twitch;
 
 /// The shards as we see them.
 #[derive(Debug)]
@@ -26,8 +27,25 @@ struct Seen {
     sessions: [Option<Arc<str>>; SHARDS],
     bindings: u64,
     trouble: Option<String>,
+    /// Since when each shard's events may be lost, until it is bound again.
+    lost_since: [Option<i64>; SHARDS],
+    /// When Twitch last agreed that each is a shard, unix milliseconds.
+    agreed_at: [Option<i64>; SHARDS],
     /// The losses, and nothing else.
     lost: State,
+}
+
+/// How a bound socket ended, for the events that were to come over it. All times are unix milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Loss {
+    /// It was not in use yet.
+    None,
+    /// Twitch knows: from then on it sends the events over the other shard, if that serves.
+    Known { since: i64 },
+    /// Twitch may go on sending to it until the shard is bound anew.
+    Unknown { since: i64 },
+    /// Twitch does not have it as a shard any more, nobody can tell since when.
+    Dropped,
 }
 
 impl Board {
@@ -42,35 +60,82 @@ impl Board {
     }
 
     /// A shard is bound to this session.
-    pub(super) fn bound(&self, shard: usize, session_id: &str) {
+    pub(super) fn bound(&self, shard: usize, session_id: &str, now: i64) {
         let mut seen = self.lock();
         seen.sessions[shard] = Some(session_id.into());
+        seen.agreed_at[shard] = Some(now);
         seen.bindings += 1;
+        // What was lost until this moment: the part after the loss was told is told as well.
+        if let Some(since) = seen.lost_since[shard].take() {
+            seen.lost.lose(since);
+        }
         if seen.sessions.iter().all(Option::is_some) {
             seen.trouble = None;
         }
         self.tell(&seen);
     }
 
-    /// A shard has no session; `trouble` says why, and is absent when nobody wants it to have one. If it had one
-    /// that was bound, Twitch gave the last sign of life at `heard_at`. A socket that broke or was closed is no
-    /// loss while the other serves, since Twitch sends its events there; one that `went_silent` is.
-    pub(super) fn unbound(
-        &self,
-        shard: usize,
-        trouble: Option<String>,
-        heard_at: Option<i64>,
-        went_silent: bool,
-    ) {
+    /// A shard has no session; `trouble` says why, and is absent when nobody wants it to have one.
+    pub(super) fn unbound(&self, shard: usize, trouble: Option<String>, loss: Loss) {
         let mut seen = self.lock();
-        if seen.sessions[shard].take().is_some()
-            && (went_silent || seen.sessions.iter().all(Option::is_none))
-            && let Some(heard_at) = heard_at
-        {
-            seen.lost.lose(heard_at);
+        let was_bound = seen.sessions[shard].take().is_some();
+        let agreed_at = seen.agreed_at[shard].take();
+        let since = match loss {
+            Loss::None => None,
+            Loss::Known { since } | Loss::Unknown { since } => Some(since),
+            Loss::Dropped => agreed_at,
+        };
+        let is_last = seen.sessions.iter().all(Option::is_none);
+        if let Some(since) = since.filter(|_| was_bound) {
+            if matches!(loss, Loss::Unknown { .. }) {
+                seen.lost_since[shard] = Some(since);
+            }
+            if is_last || matches!(loss, Loss::Unknown { .. }) {
+                seen.lost.lose(since);
+            }
         }
         seen.trouble = trouble;
         self.tell(&seen);
+    }
+
+    /// What Twitch says of the shards, asked at `asked_at`: answers those that it no longer has. Without any,
+    /// events may have been lost since it last had one.
+    fn compare(
+        &self,
+        before: &[Option<Arc<str>>; SHARDS],
+        listed: &[twitch::Shard],
+        asked_at: i64,
+    ) -> Vec<usize> {
+        let mut seen = self.lock();
+        let mut not_served = Vec::new();
+        let mut agreed = Vec::new();
+        for (shard, session) in before.iter().enumerate() {
+            // A session that changed during the question is not what was asked about.
+            let Some(session) = session
+                .as_ref()
+                .filter(|s| seen.sessions[shard].as_ref() == Some(*s))
+            else {
+                continue;
+            };
+            let id = shard.to_string();
+            if listed.iter().any(|s| s.id == id && s.is_served_by(session)) {
+                agreed.push(shard);
+            } else {
+                not_served.push(shard);
+            }
+        }
+        for shard in &agreed {
+            seen.agreed_at[*shard] = Some(asked_at);
+        }
+        let bound = seen.sessions.iter().flatten().count();
+        let since = not_served.iter().filter_map(|shard| seen.agreed_at[*shard]);
+        if bound == not_served.len()
+            && let Some(since) = since.max()
+        {
+            seen.lost.lose(since);
+            self.tell(&seen);
+        }
+        not_served
     }
 
     fn session(&self, shard: usize) -> Option<Arc<str>> {
@@ -117,6 +182,7 @@ pub(super) async fn check_shards(
         let Some(conduit_id) = conduit.borrow().clone() else {
             continue;
         };
+        let asked_at = deps.clock.now_ms();
         let before: [_; SHARDS] = std::array::from_fn(|shard| board.session(shard));
         let listed = match deps.twitch.shards(&conduit_id).await {
             Ok(listed) => listed,
@@ -125,18 +191,12 @@ pub(super) async fn check_shards(
                 continue;
             }
         };
-        for (shard, session) in before.iter().enumerate() {
-            let Some(session) = session else { continue };
-            let id = shard.to_string();
-            let served = listed.iter().any(|s| s.id == id && s.is_served_by(session));
-            // A session that changed during the question is not what was asked about.
-            if !served && board.session(shard).as_ref() == Some(session) {
-                tracing::warn!(
-                    shard,
-                    "Twitch no longer has this socket as a shard; connecting anew"
-                );
-                board.rebind[shard].notify_one();
-            }
+        for shard in board.compare(&before, &listed, asked_at) {
+            tracing::warn!(
+                shard,
+                "Twitch no longer has this socket as a shard; connecting anew"
+            );
+            board.rebind[shard].notify_one();
         }
     }
 }

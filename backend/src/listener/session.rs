@@ -80,6 +80,11 @@ impl Session {
         &self.id
     }
 
+    /// The socket before is still read, since nothing hangs on the new one yet.
+    pub(super) fn has_old(&self) -> bool {
+        self.old.is_some()
+    }
+
     /// What comes next.
     ///
     /// # Errors

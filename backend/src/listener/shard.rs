@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Deps;
-use super::board::Board;
+use super::board::{Board, Loss};
 use super::delivery;
 use super::session::{BROKE, Session, Step, wait};
 use super::socket;
@@ -64,15 +64,13 @@ impl Shard {
             self.opened_at = None;
             let end = Box::pin(self.serve(&conduit_id)).await;
             if matches!(end, End::Unwanted) {
-                self.board.unbound(self.index, None, self.heard_at, false);
+                self.board.unbound(self.index, None, self.loss(&end));
                 continue;
             }
             let cause = error_chain(&end);
             tracing::debug!(shard = self.index, cause, "shard lost");
-            let is_silent = matches!(end, End::Socket(socket::Error::Silent));
-            self.went_silent |= is_silent;
-            self.board
-                .unbound(self.index, Some(cause), self.heard_at, is_silent);
+            self.went_silent |= matches!(end, End::Socket(socket::Error::Silent));
+            self.board.unbound(self.index, Some(cause), self.loss(&end));
             let stable_after = self.deps.timings.eventsub_stable_after;
             if self
                 .opened_at
@@ -120,6 +118,19 @@ impl Shard {
         }
     }
 
+    /// What an end means for the events that were to come.
+    fn loss(&self, end: &End) -> Loss {
+        let Some(since) = self.heard_at else {
+            return Loss::None;
+        };
+        match end {
+            End::Dropped => Loss::Dropped,
+            // Nobody told Twitch: it may send to the dead socket for a while.
+            End::Socket(error) if !error.was_told() => Loss::Unknown { since },
+            End::Socket(_) | End::Bind(_) | End::Unwanted => Loss::Known { since },
+        }
+    }
+
     /// From connecting to the end, which is always a proper one for Twitch.
     async fn serve(&mut self, conduit_id: &Arc<str>) -> End {
         let opening = Session::open(self.deps.clone());
@@ -146,13 +157,14 @@ impl Shard {
     async fn read(&mut self, session: &mut Session, conduit_id: &Arc<str>) -> End {
         let mut binding: Option<Binding> = Some(self.bind(conduit_id, session.id()));
         let mut in_doubt = false;
+        let mut retries = Backoff::new(&self.deps.timings);
         let board = self.board.clone();
         loop {
             tokio::select! {
                 step = session.next() => match step {
                     Ok(step @ (Step::Message(_) | Step::Alive)) => {
                         if std::mem::take(&mut in_doubt) {
-                            board.bound(self.index, session.id());
+                            board.bound(self.index, session.id(), self.deps.clock.now_ms());
                             session.let_go();
                             self.went_silent = false;
                         }
@@ -162,8 +174,8 @@ impl Shard {
                     }
                     // A moved session is bound already; one with another id may not be.
                     Ok(step @ (Step::Renamed | Step::Fresh { .. })) => {
-                        if let Step::Fresh { lost_since: Some(at) } = step {
-                            board.unbound(self.index, Some(BROKE.to_owned()), Some(at), false);
+                        if let Step::Fresh { lost_since: Some(since) } = step {
+                            board.unbound(self.index, Some(BROKE.to_owned()), Loss::Unknown { since });
                         }
                         binding = Some(self.bind(conduit_id, session.id()));
                     }
@@ -175,8 +187,19 @@ impl Shard {
                         // After a silence a welcome says little: only the next sign of life does.
                         Ok(()) if self.went_silent => in_doubt = true,
                         Ok(()) => {
-                            board.bound(self.index, session.id());
+                            board.bound(self.index, session.id(), self.deps.clock.now_ms());
                             session.let_go();
+                            retries.reset();
+                        }
+                        // The shard is still served by the socket before: no reason to give that up.
+                        Err(error) if session.has_old() => {
+                            tracing::debug!(shard = self.index, %error, "not bound; trying again");
+                            let binding_again = self.bind(conduit_id, session.id());
+                            let pause = retries.pause();
+                            binding = Some(Box::pin(async move {
+                                tokio::time::sleep(pause).await;
+                                binding_again.await
+                            }));
                         }
                         Err(error) => return End::Bind(error),
                     }

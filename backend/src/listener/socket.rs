@@ -25,6 +25,9 @@ const READ_LATE_MS: i64 = 500;
 /// How long to read on after closing, for events that were on their way.
 const CLOSING: Duration = Duration::from_secs(1);
 
+/// What stands for the code when a connection ended without one.
+const ABNORMAL: u16 = 1006;
+
 /// Why a socket is no use any more.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
@@ -45,6 +48,13 @@ pub(super) enum Error {
     /// The connection could not be made, or broke.
     #[error("no connection to Twitch's WebSocket")]
     Broken(#[source] Box<tungstenite::Error>),
+}
+
+impl Error {
+    /// Twitch closed it by a word, and so knows that nothing can come over it any more.
+    pub(super) fn was_told(&self) -> bool {
+        matches!(self, Self::Closed { code, .. } if *code != ABNORMAL)
+    }
 }
 
 /// An open socket.
@@ -209,7 +219,7 @@ fn broken(error: tungstenite::Error) -> Error {
 fn closed(frame: Option<CloseFrame>) -> Error {
     frame.map_or(
         Error::Closed {
-            code: 1006,
+            code: ABNORMAL,
             reason: String::new(),
         },
         |frame| Error::Closed {

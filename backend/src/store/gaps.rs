@@ -29,14 +29,24 @@ pub(super) async fn begin(
     key: &TopicKey,
     began_at: i64,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO gaps (broadcaster_id, event_type, direction, began_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT DO NOTHING",
+    // What overlaps with a gap that is known is the same gap, and one that lasts goes on.
+    let known: Vec<i64> = sqlx::query_scalar(
+        "DELETE FROM gaps WHERE broadcaster_id = $1 AND event_type = $2 AND direction = $3 \
+         AND (ended_at IS NULL OR ended_at >= $4) RETURNING began_at",
     )
     .bind(&key.broadcaster_id)
     .bind(&key.event_type)
     .bind(direction_name(key.direction))
     .bind(began_at)
+    .fetch_all(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO gaps (broadcaster_id, event_type, direction, began_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(&key.broadcaster_id)
+    .bind(&key.event_type)
+    .bind(direction_name(key.direction))
+    .bind(known.into_iter().fold(began_at, i64::min))
     .execute(connection)
     .await?;
     Ok(())
@@ -49,8 +59,9 @@ pub(super) async fn end(
     ended_at: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar(
-        "UPDATE gaps SET ended_at = CASE WHEN began_at > $4 THEN began_at ELSE $4 END WHERE broadcaster_id = $1 AND event_type = $2 \
-         AND direction = $3 AND ended_at IS NULL RETURNING began_at",
+        "UPDATE gaps SET ended_at = CASE WHEN began_at > $4 THEN began_at ELSE $4 END \
+         WHERE broadcaster_id = $1 AND event_type = $2 AND direction = $3 AND ended_at IS NULL \
+         RETURNING began_at",
     )
     .bind(&key.broadcaster_id)
     .bind(&key.event_type)

@@ -24,6 +24,7 @@ use crate::health::Health;
 use crate::timings::Timings;
 
 pub use backoff::Backoff;
+pub use conduits::Shard;
 pub use error::Error;
 pub use helix::{FollowedChannel, FoundChannel, Stream, User};
 pub use oauth::{TokenSet, Validation};

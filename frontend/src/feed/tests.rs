@@ -277,6 +277,16 @@ fn a_span_not_received_stands_above_what_was_the_newest() {
 }
 
 #[test]
+fn a_span_told_again_as_a_longer_one_is_one_row() {
+    let mut feed = loaded(&[5], false);
+    let from = "2026-11-01T18:02:00Z";
+    feed.apply(gap("not-received", from, "2026-11-01T18:04:00Z"));
+    feed.apply(gap("not-received", from, "2026-11-01T18:05:00Z"));
+    let row = "gap-2026-11-01T18:02:00Z-2026-11-01T18:05:00Z";
+    assert_eq!(shown(&feed), [row, "5"]);
+}
+
+#[test]
 fn a_reset_forgets_what_was_held() {
     let mut feed = loaded(&[500, 499], true);
     feed.apply(gap("reset", "500", "3"));

@@ -109,6 +109,15 @@ impl Sessions {
         Some(session)
     }
 
+    /// Closes all sockets of a session, which is over with that. What was sent before still goes out.
+    pub(super) fn close(&mut self, id: &str, code: u16) -> bool {
+        let session = self.open.remove(id);
+        if let Some(session) = &session {
+            session.close(code);
+        }
+        session.is_some()
+    }
+
     /// A socket is gone. True if the session is gone with it.
     pub(super) fn leave(&mut self, id: &str, socket: u64) -> bool {
         let Some(session) = self.open.get_mut(id) else {

@@ -18,7 +18,7 @@ use super::sessions::{Command, OUTBOX_FRAMES, Socket};
 use super::subscriptions::Status;
 use crate::error::ApiError;
 use crate::query::Query;
-use crate::state::Sim;
+use crate::state::{Sim, State};
 
 const DEFAULT_KEEPALIVE_SECS: u64 = 10;
 const KEEPALIVE_SECS: std::ops::RangeInclusive<u64> = 10..=600;
@@ -128,6 +128,7 @@ impl Link {
         let end = self.serve(&mut wire, &mut stream, &mut inbox, &cut).await;
         let status = status_after(&end);
         self.leave(status);
+        self.give_up(&mut inbox);
         tracing::debug!(
             session_id = self.session_id,
             status = status.name(),
@@ -231,6 +232,23 @@ impl Link {
         }
     }
 
+    /// What still waited to be sent is lost.
+    fn give_up(&self, inbox: &mut mpsc::Receiver<Command>) {
+        inbox.close();
+        while let Ok(command) = inbox.try_recv() {
+            if let Command::Send {
+                number: Some(number),
+                ..
+            } = command
+            {
+                self.sim
+                    .state()
+                    .journal
+                    .outcome(number, 1, "lost: the socket was cut off");
+            }
+        }
+    }
+
     fn is_used(&self) -> bool {
         self.sim
             .state()
@@ -267,6 +285,15 @@ impl Link {
             payload,
             &timestamp(self.sim.state().faults.clock_skew()),
         )
+    }
+}
+
+/// Ends a session with a reason. Whoever closes a socket knows that it is closed: from now on nothing is sent
+/// to it.
+pub(crate) fn close_session(sim: &Arc<Sim>, state: &mut State, session_id: &str, code: u16) {
+    if state.sessions.close(session_id, code) {
+        let status = status_after(&End::Closed(code));
+        revoke::session_ended(sim, state, session_id, status);
     }
 }
 

@@ -38,7 +38,11 @@ fn drop_sockets(sim: &Arc<Sim>, order: &Order) -> Result<usize, String> {
     if let Some(refused) = refused {
         state.faults.refuse_sockets_until = Some(Instant::now() + refused);
     }
-    on_sockets(&state, order, Session::cut)
+    let ids = sockets(&state, order);
+    ids.iter()
+        .filter_map(|id| state.sessions.find(id))
+        .for_each(Session::cut);
+    Ok(ids.len())
 }
 
 fn close_code(sim: &Arc<Sim>, order: &Order) -> Result<usize, String> {
@@ -46,20 +50,17 @@ fn close_code(sim: &Arc<Sim>, order: &Order) -> Result<usize, String> {
     if !(1000..5000).contains(&code) {
         return Err("code must be a WebSocket close code".to_owned());
     }
-    on_sockets(&sim.state(), order, |session| session.close(code))
+    let mut state = sim.state();
+    let ids = sockets(&state, order);
+    for id in &ids {
+        socket::close_session(sim, &mut state, id, code);
+    }
+    Ok(ids.len())
 }
 
 fn reconnect_sockets(sim: &Arc<Sim>, order: &Order) -> Result<usize, String> {
     let ids = sockets(&sim.state(), order);
     ids.iter().for_each(|id| socket::ask_to_move(sim, id));
-    Ok(ids.len())
-}
-
-fn on_sockets(state: &State, order: &Order, act: impl Fn(&Session)) -> Result<usize, String> {
-    let ids = sockets(state, order);
-    ids.iter()
-        .filter_map(|id| state.sessions.find(id))
-        .for_each(act);
     Ok(ids.len())
 }
 

@@ -178,6 +178,35 @@ async fn sim_that_leads_nowhere() -> Sim {
     .await
 }
 
+/// Helix has trouble just when the fresh session is to take the shard over.
+#[tokio::test]
+async fn a_socket_that_fails_to_move_is_read_until_the_next_one_is_bound() {
+    let sim = sim_that_leads_nowhere().await;
+    let server = Server::start(&sim, Setup::new(&CONDUIT, Clock::system(), impatient()));
+    let world = World { server, sim };
+    let vera = watching(&world.server, "mira_plays").await;
+    let before = both_shards_serve(&world.sim).await;
+    let path = "/helix/eventsub/conduits/shards";
+    let bound = asked(&world.sim, "PATCH", path).await;
+    let refused = json!({ "fault": "http_status", "target": path, "code": 400, "count": 3 });
+    world.sim.fault(refused).await;
+    let moving = json!({ "fault": "reconnect_sockets", "target": before[0] });
+    assert_eq!(world.sim.fault(moving).await["affected"], 1);
+    let mut sent = Vec::new();
+    eventually("the shard on a fresh session", PATIENCE, async || {
+        sent.extend(happens(&world.sim, "channel.raid", "mira_plays").await);
+        let after = shards(&world.sim).await;
+        assert_eq!(after.len(), 2, "both serve all the time");
+        (!after.contains(&before[0])).then_some(())
+    })
+    .await;
+    assert!(
+        asked(&world.sim, "PATCH", path).await > bound + 1,
+        "it was refused first"
+    );
+    has_received(&vera, "mira_plays", &sent).await;
+}
+
 /// A line of the chat, which comes over each session that carries it and is stored once.
 async fn line_is_read(sim: &Sim) {
     let ids = happens(sim, "channel.chat.notification", "mira_plays").await;
