@@ -314,7 +314,6 @@ fn start_background(
     ));
     tasks.spawn(upkeep::sweep(
         app.store.clone(),
-        app.clock.clone(),
         app.timings.clone(),
         app.health.clone(),
         stages.background.clone(),

@@ -25,8 +25,6 @@ pub struct Timings {
     pub validate_every: Duration,
     /// Pause between two signs of life on a live stream; the contract promises 15 s.
     pub heartbeat_every: Duration,
-    /// How long a message id is remembered: at least 24 h.
-    pub seen_lifetime: Duration,
     /// Pause between two notes that the program runs.
     pub alive_every: Duration,
     /// Pause between two sweeps of expired rows.
@@ -68,7 +66,6 @@ impl Default for Timings {
             live_poll_every: Duration::from_secs(60),
             validate_every: Duration::from_secs(3600),
             heartbeat_every: Duration::from_secs(10),
-            seen_lifetime: Duration::from_secs(72 * 3600),
             alive_every: Duration::from_secs(10),
             sweep_every: Duration::from_secs(600),
             eventsub_stable_after: Duration::from_secs(10),

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::Clock;
 use crate::health::{Health, Part};
 use crate::live::{Entry, Live};
 use crate::pipeline::error_chain;
@@ -12,15 +11,8 @@ use crate::store::Store;
 use crate::timings::Timings;
 
 /// Drops what has outlived its time, again and again until `stop`.
-pub async fn sweep(
-    store: Store,
-    clock: Clock,
-    timings: Timings,
-    health: Health,
-    stop: CancellationToken,
-) {
+pub async fn sweep(store: Store, timings: Timings, health: Health, stop: CancellationToken) {
     let mut every = tokio::time::interval(timings.sweep_every);
-    let lifetime_ms = i64::try_from(timings.seen_lifetime.as_millis()).unwrap_or(i64::MAX);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -28,9 +20,7 @@ pub async fn sweep(
         }
         let swept = async {
             store.drop_expired_sessions().await?;
-            store
-                .forget_messages_before(clock.now_ms() - lifetime_ms)
-                .await
+            store.forget_old_messages().await
         };
         // That old rows can be deleted does not prove that new ones can be written.
         if let Err(error) = swept.await {

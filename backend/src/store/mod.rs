@@ -6,13 +6,16 @@
 mod api_tokens;
 pub mod broadcasters;
 pub mod carriers;
+mod chunks;
 pub mod events;
 pub mod filter;
 pub mod gaps;
 pub mod grants;
+mod insert;
 mod inspect;
 mod meta;
 pub mod record;
+mod seen;
 mod sessions;
 pub mod subscriptions;
 pub mod topics;

@@ -4,12 +4,9 @@ use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 use wire::{Amount, Event, Kind, UserRef, Visibility};
 
-use super::{Error, Store, gaps};
+use super::{Error, Store, gaps, insert, seen};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
-
-/// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
-const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
 
 /// An event that was received and has no cursor yet.
 #[derive(Debug)]
@@ -126,44 +123,34 @@ impl Store {
     pub async fn record(&self, records: &[Record]) -> Result<Vec<Recorded>, Error> {
         let now = self.clock.now_ms();
         let mut transaction = self.begin().await?;
-        let mut outcomes = Vec::with_capacity(records.len());
-        for record in records {
-            outcomes.push(record_one(&mut transaction, record, now).await?);
+        let ids: Vec<&str> = records.iter().map(Record::message_id).collect();
+        let fresh = seen::note(&mut transaction, &ids, now).await?;
+        let mut outcomes = vec![Recorded::Duplicate; records.len()];
+        let mut events = Vec::with_capacity(fresh.len());
+        for index in fresh {
+            match &records[index] {
+                Record::Event(event) => events.push((index, &**event)),
+                revoked @ (Record::TopicRevoked { .. } | Record::GrantRevoked { .. }) => {
+                    outcomes[index] = apply(&mut transaction, revoked, now).await?;
+                }
+            }
+        }
+        for (index, id) in insert::all(&mut transaction, &events).await? {
+            outcomes[index] = Recorded::New(id);
         }
         transaction.commit().await?;
         Ok(outcomes)
     }
-
-    /// Forgets message ids seen before this time; answers how many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn forget_messages_before(&self, time_ms: i64) -> Result<u64, Error> {
-        let done = sqlx::query("DELETE FROM seen_messages WHERE seen_at < $1")
-            .bind(time_ms)
-            .execute(&self.write)
-            .await?;
-        Ok(done.rows_affected())
-    }
 }
 
-async fn record_one(
+/// What is no event changes what we know.
+async fn apply(
     connection: &mut SqliteConnection,
     record: &Record,
     now: i64,
 ) -> Result<Recorded, sqlx::Error> {
-    let seen = sqlx::query(
-        "INSERT INTO seen_messages (message_id, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-    )
-    .bind(record.message_id())
-    .bind(now)
-    .execute(&mut *connection)
-    .await?;
-    if seen.rows_affected() == 0 {
-        return Ok(Recorded::Duplicate);
-    }
     match record {
-        Record::Event(event) => insert_event(connection, event).await,
+        Record::Event(_) => Ok(Recorded::Duplicate),
         Record::TopicRevoked {
             eventsub_id,
             reason,
@@ -171,12 +158,15 @@ async fn record_one(
             ..
         } => {
             gaps::begin_revoked(&mut *connection, eventsub_id, now.min(*said_at)).await?;
-            sqlx::query("UPDATE topics SET status = 'failed', reason = $1, eventsub_id = NULL, updated_at = $2 WHERE eventsub_id = $3")
-                .bind(reason)
-                .bind(now)
-                .bind(eventsub_id)
-                .execute(connection)
-                .await?;
+            sqlx::query(
+                "UPDATE topics SET status = 'failed', reason = $1, eventsub_id = NULL, updated_at = $2 \
+                 WHERE eventsub_id = $3",
+            )
+            .bind(reason)
+            .bind(now)
+            .bind(eventsub_id)
+            .execute(connection)
+            .await?;
             Ok(Recorded::Applied)
         }
         Record::GrantRevoked {
@@ -201,82 +191,5 @@ async fn record_one(
                 .await?;
             Ok(Recorded::Applied)
         }
-    }
-}
-
-async fn insert_event(
-    connection: &mut SqliteConnection,
-    event: &NewEvent,
-) -> Result<Recorded, sqlx::Error> {
-    if event.event_type == "channel.update" && repeats_last_update(connection, event).await? {
-        return Ok(Recorded::Duplicate);
-    }
-    let natural_key = event.natural_key.as_ref().map(|key| {
-        format!(
-            "{}\u{1f}{}\u{1f}{key}",
-            event.event_type, event.broadcaster.id
-        )
-    });
-    let actor = event.actor.as_ref();
-    let amount = event.amount.as_ref();
-    let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
-         broadcaster_name, actor_id, actor_login, actor_name, actor_name_lower, summary, amount_value, amount_unit, \
-         amount_decimals, text, occurred_at, received_at, visibility, natural_key, payload) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
-         ON CONFLICT DO NOTHING RETURNING id",
-    )
-    .bind(&event.message_id)
-    .bind(&event.event_type)
-    .bind(&event.version)
-    .bind(event.kind.as_str())
-    .bind(&event.broadcaster.id)
-    .bind(&event.broadcaster.login)
-    .bind(&event.broadcaster.display_name)
-    .bind(actor.map(|a| &a.id))
-    .bind(actor.map(|a| &a.login))
-    .bind(actor.map(|a| &a.display_name))
-    .bind(actor.map(|a| a.display_name.to_lowercase()))
-    .bind(&event.summary)
-    .bind(amount.map(|a| a.value))
-    .bind(amount.map(|a| &a.unit))
-    .bind(amount.and_then(|a| a.decimals).map(i64::from))
-    .bind(&event.text)
-    .bind(event.occurred_at)
-    .bind(event.received_at)
-    .bind(visibility_name(event.visibility))
-    .bind(natural_key)
-    .bind(event.payload.get())
-    .fetch_optional(connection)
-    .await?;
-    Ok(id.map_or(Recorded::Duplicate, Recorded::New))
-}
-
-/// Twitch sends some updates twice under two message ids.
-async fn repeats_last_update(
-    connection: &mut SqliteConnection,
-    event: &NewEvent,
-) -> Result<bool, sqlx::Error> {
-    let last: Option<(String, i64)> = sqlx::query_as(
-        "SELECT payload, occurred_at FROM events WHERE event_type = 'channel.update' AND broadcaster_id = $1 \
-         ORDER BY id DESC LIMIT 1",
-    )
-    .bind(&event.broadcaster.id)
-    .fetch_optional(connection)
-    .await?;
-    let Some((payload, occurred_at)) = last else {
-        return Ok(false);
-    };
-    if (event.occurred_at - occurred_at).abs() > CHANNEL_UPDATE_WINDOW_MS {
-        return Ok(false);
-    }
-    let parse = serde_json::from_str::<serde_json::Value>;
-    Ok(matches!((parse(&payload), parse(event.payload.get())), (Ok(a), Ok(b)) if a == b))
-}
-
-fn visibility_name(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Broadcaster => "broadcaster",
     }
 }
