@@ -19,7 +19,7 @@ use crate::crypto::{self, Cipher, SecretKey};
 use crate::health::{Health, Part};
 use crate::http::{self, Assets, LoginSessions};
 use crate::listener;
-use crate::live::Live;
+use crate::live::{Entry, Live};
 use crate::pipeline::{self, Pipeline};
 use crate::shards;
 use crate::store::{Identity, Store};
@@ -62,6 +62,8 @@ pub struct App {
     pub clock: Clock,
     /// Timers.
     pub timings: Timings,
+    /// Held by whoever reads a backlog for all who have missed it.
+    pub sharing_backlog: Arc<tokio::sync::Mutex<()>>,
     /// Cancelled when the server stops taking new work.
     pub draining: CancellationToken,
 }
@@ -187,7 +189,10 @@ impl Server {
         let assets =
             Assets::load(config.static_dir.as_deref(), &config.embeds).context("STATIC_DIR")?;
         let last_alive = store.last_alive().await?;
-        let (health, live) = (Health::default(), Live::default());
+        let (health, live) = (
+            Health::default(),
+            Live::behind(store.newest_cursor().await?),
+        );
         let sessions = LoginSessions::open(&store, config.redis_url.as_ref(), health.clone())
             .await
             .context("REDIS_URL: Redis does not answer")?;
@@ -229,6 +234,7 @@ impl Server {
             health,
             sessions,
             eventsub_secret,
+            sharing_backlog: Arc::default(),
             clock,
             timings,
         };
@@ -262,6 +268,7 @@ impl Server {
         shutdown.cancelled().await;
         tracing::info!("stopping");
         stages.draining.cancel();
+        app.live.append(Entry::Draining);
         handle.stop(true).await;
         serving
             .await
@@ -316,6 +323,15 @@ fn start_background(
         app.store.clone(),
         app.timings.clone(),
         app.health.clone(),
+        stages.background.clone(),
+    ));
+    tasks.spawn(upkeep::checkpoint(
+        app.store.clone(),
+        stages.background.clone(),
+    ));
+    tasks.spawn(upkeep::beat(
+        app.live.clone(),
+        app.timings.heartbeat_every,
         stages.background.clone(),
     ));
     tasks.spawn(upkeep::tell_connection(

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -256,7 +255,10 @@ fn publish(records: Vec<Record>, outcomes: &[Recorded], live: &Live) {
     let mut topics_changed = false;
     for (record, outcome) in records.into_iter().zip(outcomes) {
         match (record, outcome) {
-            (Record::Event(event), Recorded::New(id)) => committed.push(published(*event, *id)),
+            (Record::Event(event), Recorded::New(id)) => {
+                let occurred_at = event.occurred_at;
+                committed.push(Published::new(*id, occurred_at, event.into_wire(*id)));
+            }
             (Record::TopicRevoked { .. }, Recorded::Applied) => topics_changed = true,
             (Record::GrantRevoked { viewer_id, .. }, Recorded::Applied) => {
                 topics_changed = true;
@@ -266,31 +268,10 @@ fn publish(records: Vec<Record>, outcomes: &[Recorded], live: &Live) {
         }
     }
     if !committed.is_empty() {
-        live.append(Entry::Committed(committed.into()));
+        live.append_events(committed);
     }
     if topics_changed {
         live.append(Entry::TopicsChanged);
-    }
-}
-
-fn published(event: NewEvent, id: i64) -> Published {
-    let broadcaster_id = UserId::new(event.broadcaster.id.clone());
-    let (kind, visibility, occurred_at) = (event.kind, event.visibility, event.occurred_at);
-    let amount_value = event.amount.as_ref().map(|amount| amount.value);
-    let wire = event.into_wire(id);
-    let json = serde_json::to_vec(&wire)
-        .map(Bytes::from)
-        .unwrap_or_default();
-    Published {
-        id,
-        event_type: wire.event_type,
-        kind,
-        broadcaster_id,
-        actor: wire.actor,
-        amount_value,
-        occurred_at,
-        visibility,
-        json,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::health::{Health, Part};
-use crate::live::{Entry, Live};
+use crate::live::{BEATS, Entry, Live};
 use crate::pipeline::error_chain;
 use crate::store::Store;
 use crate::timings::Timings;
@@ -29,6 +30,22 @@ pub async fn sweep(store: Store, timings: Timings, health: Health, stop: Cancell
     }
 }
 
+/// Keeps the database's log short.
+pub async fn checkpoint(store: Store, stop: CancellationToken) {
+    let mut every = tokio::time::interval(Duration::from_millis(50));
+    let mut last = Instant::now();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        // Whoever writes meets the same trouble, and tells of it; the log can wait.
+        if let Err(error) = store.checkpoint(&mut last).await {
+            tracing::debug!(%error, "the database's log could not be emptied");
+        }
+    }
+}
+
 /// Notes now and then, and at the stop, that the program runs: events that a later run finds missing came after.
 pub async fn mark_alive(store: Store, pause: Duration, stop: CancellationToken) {
     let mut every = tokio::time::interval(pause);
@@ -41,6 +58,20 @@ pub async fn mark_alive(store: Store, pause: Duration, stop: CancellationToken) 
         // The store's own reports say what is wrong with it.
         if let Err(error) = store.mark_alive().await {
             tracing::debug!(%error, "could not note that the program runs");
+        }
+    }
+}
+
+/// Gives every live stream a sign of life once in each `period`, spread over it.
+pub async fn beat(live: Live, period: Duration, stop: CancellationToken) {
+    let pause = period
+        .mul_f64(1.0 / BEATS as f64)
+        .max(Duration::from_millis(1));
+    let mut every = tokio::time::interval(pause);
+    for nth in (0..BEATS).cycle() {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = every.tick() => live.beat(nth),
         }
     }
 }

@@ -37,14 +37,14 @@ pub(super) async fn list(
     let mut events = app.store.events(&filter, span, asked.limit + 1).await?;
     let has_more = events.len() > asked.limit as usize;
     events.truncate(asked.limit as usize);
-    let first = events.first().map(|event| event.id.clone());
-    let last = events.last().map(|event| event.id.clone());
+    let first = events.first().map(|stored| stored.event.id.clone());
+    let last = events.last().map(|stored| stored.event.id.clone());
     let (next_before, next_after) = match span {
         Span::Before(_) => (last.filter(|_| has_more), first),
         Span::After(..) => (first, last),
     };
     Ok(web::Json(EventPage {
-        events,
+        events: events.into_iter().map(|stored| stored.event).collect(),
         next_before,
         next_after,
     }))

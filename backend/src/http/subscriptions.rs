@@ -157,7 +157,8 @@ async fn entries(
                 .store
                 .events(&filter, Span::Before(i64::MAX), 1)
                 .await?
-                .pop(),
+                .pop()
+                .map(|stored| stored.event),
             created_at: rfc3339(row.created_at),
         });
     }

@@ -22,6 +22,17 @@ pub enum Span {
     After(i64, i64),
 }
 
+/// A stored event.
+#[derive(Debug)]
+pub struct Stored {
+    /// Its cursor.
+    pub id: i64,
+    /// When it happened, unix milliseconds.
+    pub occurred_at: i64,
+    /// The event itself.
+    pub event: Event,
+}
+
 impl Store {
     /// The newest cursor given so far; 0 when there is none.
     ///
@@ -44,13 +55,26 @@ impl Store {
         filter: &Filter,
         span: Span,
         limit: u32,
-    ) -> Result<Vec<Event>, Error> {
+    ) -> Result<Vec<Stored>, Error> {
         if filter.broadcasters.is_empty() {
             return Ok(Vec::new());
         }
         let mut sql = list_query(filter, span, limit);
         let rows = sql.build().fetch_all(&self.read).await?;
-        Ok(rows.iter().map(event_of_row).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(stored).collect::<Result<_, _>>()?)
+    }
+
+    /// All events above a cursor and up to another, oldest first, whoever may see them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_between(&self, after: i64, up_to: i64) -> Result<Vec<Stored>, Error> {
+        let rows = sqlx::query("SELECT * FROM events WHERE id > $1 AND id <= $2 ORDER BY id")
+            .bind(after)
+            .bind(up_to)
+            .fetch_all(&self.read)
+            .await?;
+        Ok(rows.iter().map(stored).collect::<Result<_, _>>()?)
     }
 
     /// How many visible events are above the cursor, at most `most`.
@@ -127,6 +151,14 @@ fn push_order(sql: &mut QueryBuilder<Sqlite>, span: Span, limit: u32) {
         Span::After(..) => " ORDER BY id LIMIT ",
     })
     .push_bind(limit);
+}
+
+fn stored(row: &SqliteRow) -> Result<Stored, sqlx::Error> {
+    Ok(Stored {
+        id: row.try_get("id")?,
+        occurred_at: row.try_get("occurred_at")?,
+        event: event_of_row(row)?,
+    })
 }
 
 fn event_of_row(row: &SqliteRow) -> Result<Event, sqlx::Error> {

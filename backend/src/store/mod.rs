@@ -6,6 +6,7 @@
 mod api_tokens;
 pub mod broadcasters;
 pub mod carriers;
+mod checkpoint;
 mod chunks;
 pub mod events;
 pub mod filter;
@@ -22,11 +23,13 @@ pub mod topics;
 pub mod viewers;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, Sqlite, SqlitePool, Transaction};
 
+use self::checkpoint::Checkpoints;
 use crate::clock::Clock;
 use crate::crypto::{self, Cipher, SecretKey};
 
@@ -34,6 +37,10 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// Reading connections; each holds a page cache of about 2 MB.
 const READERS: u32 = 4;
+
+/// Page cache of the writing connection, in KiB (negative by SQLite's convention): the upper levels of the trees, and
+/// the leaves that messages of the last minutes touched.
+const WRITER_CACHE: &str = "-16384";
 
 /// Longest wait for a lock another program holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,6 +64,7 @@ pub enum Error {
 pub struct Store {
     read: SqlitePool,
     write: SqlitePool,
+    checkpoints: Arc<Checkpoints>,
     cipher: Cipher,
     clock: Clock,
 }
@@ -90,7 +98,9 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("wal_autocheckpoint", "0");
+        let checkpoints = Checkpoints::new(options.clone());
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             // After a failure SQLite may have ended the transaction by itself, of which the connection does not
@@ -101,7 +111,7 @@ impl Store {
             })
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
             .await
             .map_err(unfit)?;
         if let Err(error) = MIGRATIONS.run(&write).await {
@@ -118,6 +128,7 @@ impl Store {
         let store = Self {
             read,
             write,
+            checkpoints: Arc::new(checkpoints),
             cipher: Cipher::new(key),
             clock,
         };
@@ -168,6 +179,7 @@ impl Store {
     /// Closes all connections, writing what is pending into the file.
     pub async fn close(&self) {
         self.read.close().await;
+        self.checkpoints.close().await;
         // So that the file alone is whole, whichever connection goes last.
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(&self.write)

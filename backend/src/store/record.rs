@@ -139,6 +139,7 @@ impl Store {
             outcomes[index] = Recorded::New(id);
         }
         transaction.commit().await?;
+        self.checkpoints.note(events.len());
         Ok(outcomes)
     }
 }

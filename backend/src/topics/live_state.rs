@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Deps;
 use crate::ids::{Login, UserId};
-use crate::live::{Entry, Published, Receiver};
+use crate::live::{Entry, Interest, Lagged, Published, Receiver};
 use crate::store;
 use crate::store::broadcasters::{Broadcaster, StreamState};
 use crate::twitch::{self, Backoff, Stream};
@@ -18,16 +18,12 @@ use crate::twitch::{self, Backoff, Stream};
 /// When names and avatars were last read from Twitch, unix milliseconds.
 const PROFILES_META: &str = "profiles-read-at";
 
-/// The parts of a stored event that matter here.
-#[derive(Debug, Deserialize)]
-struct Told {
-    broadcaster: wire::UserRef,
-    #[serde(default)]
-    payload: Payload,
-}
+/// The events that matter here.
+const ABOUT_STREAMS: [&str; 3] = ["stream.online", "stream.offline", "channel.update"];
 
+/// The parts of such an event that matter here.
 #[derive(Debug, Default, Deserialize)]
-struct Payload {
+struct Told {
     #[serde(default)]
     id: Option<String>,
     #[serde(default)]
@@ -63,7 +59,7 @@ struct Watcher {
 
 /// Watches for ever.
 pub(super) async fn run(deps: Deps) {
-    let mut entries = deps.live.subscribe();
+    let (mut entries, _) = deps.live.follow(Interest::Types(&ABOUT_STREAMS));
     let mut backoff = Backoff::new(&deps.timings);
     let mut watcher = Watcher {
         deps,
@@ -82,9 +78,7 @@ pub(super) async fn run(deps: Deps) {
             () = sleep_until(soonest) => {}
             change = next_change(&mut entries) => {
                 match change {
-                    Change::Events(events) => for event in events.iter() {
-                        watcher.hear(event).await;
-                    },
+                    Change::Event(event) => watcher.hear(&event).await,
                     Change::Subscriptions => {
                         next_look = next_look.min(Instant::now() + watcher.deps.timings.topics_debounce);
                     }
@@ -112,7 +106,7 @@ pub(super) async fn run(deps: Deps) {
 }
 
 enum Change {
-    Events(std::sync::Arc<[Published]>),
+    Event(std::sync::Arc<Published>),
     Subscriptions,
     Unknown,
 }
@@ -124,39 +118,30 @@ enum Change {
 async fn next_change(entries: &mut Receiver) -> Change {
     loop {
         match entries.recv().await {
-            Ok(Some(Entry::Committed(events))) if events.iter().any(is_about_stream) => {
-                return Change::Events(events);
+            Ok(Entry::Committed(event)) => return Change::Event(event),
+            Ok(Entry::ViewerChanged(_)) => return Change::Subscriptions,
+            Err(Lagged) => {
+                entries.start_over();
+                return Change::Unknown;
             }
-            Ok(Some(Entry::ViewerChanged(_))) => return Change::Subscriptions,
-            Err(_lagged) => return Change::Unknown,
-            Ok(Some(
-                Entry::Committed(_)
-                | Entry::SessionEnded(_)
+            Ok(
+                Entry::SessionEnded(_)
                 | Entry::TokenDeleted(_)
                 | Entry::TopicsChanged
                 | Entry::Connection(_)
                 | Entry::NotReceived { .. }
-                | Entry::LiveChanged { .. },
-            )) => {}
-            Ok(None) => std::future::pending().await,
+                | Entry::LiveChanged { .. }
+                | Entry::Beat(_)
+                | Entry::Draining,
+            ) => {}
         }
     }
-}
-
-fn is_about_stream(event: &Published) -> bool {
-    matches!(
-        event.event_type.as_str(),
-        "stream.online" | "stream.offline" | "channel.update"
-    )
 }
 
 impl Watcher {
     /// Takes what an event says at its word. What cannot be read or written is left to the next look.
     async fn hear(&mut self, event: &Published) {
-        if !is_about_stream(event) {
-            return;
-        }
-        let Ok(told) = serde_json::from_slice::<Told>(&event.json) else {
+        let Ok(told) = serde_json::from_str::<Told>(event.event.payload.get()) else {
             return;
         };
         if let Err(error) = self.apply(event, told).await {
@@ -174,9 +159,10 @@ impl Watcher {
         let Some(state) = states.into_iter().next() else {
             return Ok(());
         };
-        self.take_name(state.broadcaster, &told.broadcaster).await?;
-        let stream_id = told.payload.id.unwrap_or_default();
-        match (event.event_type.as_str(), state.stream) {
+        self.take_name(state.broadcaster, &event.event.broadcaster)
+            .await?;
+        let stream_id = told.id.unwrap_or_default();
+        match (event.event_type(), state.stream) {
             // Twitch promises no order: the end of this very stream may have come before its start.
             ("stream.online", _) if self.has_ended(id, &stream_id) => {}
             ("stream.online", now) => {
@@ -203,8 +189,8 @@ impl Watcher {
                 }
             }
             ("channel.update", Some(mut now)) => {
-                now.title = told.payload.title.unwrap_or(now.title);
-                now.category = told.payload.category_name.unwrap_or(now.category);
+                now.title = told.title.unwrap_or(now.title);
+                now.category = told.category_name.unwrap_or(now.category);
                 self.write(vec![(id.clone(), Some(now))]).await?;
             }
             _ => {}

@@ -21,7 +21,7 @@ use super::wanted::{Wanted, of_app, of_broadcasters};
 use super::{Deps, apply, conduit, reason};
 use crate::carriers;
 use crate::eventsub::revocation;
-use crate::live::Entry;
+use crate::live::{Entry, Interest};
 use crate::shards::ReconcilerEnd;
 use crate::store;
 use crate::twitch::eventsub::{EventsubSubscription, Transport};
@@ -77,7 +77,7 @@ pub(super) async fn run(
 ) {
     let timings = deps.timings.clone();
     let mut wake = Wake::new(
-        deps.live.subscribe(),
+        deps.live.follow(Interest::Nothing).0,
         shards.state.clone(),
         carriers.standings.clone(),
         handle,

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::carriers::{HandleEnd, Leaving};
 use crate::carriers::Standings;
-use crate::live::{Entry, Receiver};
+use crate::live::{Entry, Lagged, Receiver};
 use crate::shards::State;
 
 /// How much to compare.
@@ -90,17 +90,22 @@ impl Wake {
 async fn wanted_change(entries: &mut Receiver) -> Scope {
     loop {
         match entries.recv().await {
-            Ok(Some(Entry::ViewerChanged(_))) => return Scope::Quick,
-            Ok(Some(Entry::TopicsChanged)) | Err(_) => return Scope::Full,
-            Ok(Some(
+            Ok(Entry::ViewerChanged(_)) => return Scope::Quick,
+            Ok(Entry::TopicsChanged) => return Scope::Full,
+            Err(Lagged) => {
+                entries.start_over();
+                return Scope::Full;
+            }
+            Ok(
                 Entry::Committed(_)
                 | Entry::SessionEnded(_)
                 | Entry::TokenDeleted(_)
                 | Entry::Connection(_)
                 | Entry::NotReceived { .. }
-                | Entry::LiveChanged { .. },
-            )) => {}
-            Ok(None) => std::future::pending().await,
+                | Entry::LiveChanged { .. }
+                | Entry::Beat(_)
+                | Entry::Draining,
+            ) => {}
         }
     }
 }
@@ -132,7 +137,7 @@ async fn shard_change(shards: &mut watch::Receiver<State>, bindings_seen: &mut u
 mod tests {
     use super::*;
     use crate::ids::UserId;
-    use crate::live::Live;
+    use crate::live::{Interest, Live};
     use crate::topics::carriers::Handle;
 
     const GATHER: Duration = Duration::from_millis(100);
@@ -143,7 +148,13 @@ mod tests {
         let (sender, shards) = watch::channel(State::default());
         let (_, carriers) = watch::channel(Arc::default());
         let (_, handle) = Handle::new();
-        let wake = Wake::new(live.subscribe(), shards, carriers, handle, GATHER);
+        let wake = Wake::new(
+            live.follow(Interest::Nothing).0,
+            shards,
+            carriers,
+            handle,
+            GATHER,
+        );
         (live, sender, wake)
     }
 
