@@ -201,7 +201,7 @@ impl Server {
         let stages = Stages::default();
         let recording = pipeline::Deps {
             client_id: config.twitch.client_id.as_str().into(),
-            store: store.clone(),
+            recorder: store.recorder()?,
             live: live.clone(),
             health: health.clone(),
             clock: clock.clone(),

@@ -1,14 +1,14 @@
 //! ★ Read first: accept (hand off) → record (store, dedupe) → publish (fan out).
 //!
 //! Every transport hands its verified messages to [`Pipeline::accept`], which answers when what they say is
-//! committed. One task records: all that waits goes into one transaction, and what was new is appended to the
+//! committed. One thread records: all that waits goes into one transaction, and what was new is appended to the
 //! live log in the order of its cursors, before anybody is answered.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -19,13 +19,16 @@ use crate::health::{Health, Part};
 use crate::ids::UserId;
 use crate::live::{Entry, Live, Published};
 use crate::store::record::{NewEvent, Record, Recorded};
-use crate::store::{self, Store};
+use crate::store::{self, Recorder};
 
 /// Messages that may wait to be recorded; beyond it senders are told to come again.
 const WAITING: usize = 8192;
 
 /// Messages of one transaction: long enough to share its fsync, short enough to answer soon.
 const BATCH: usize = 512;
+
+/// How often others may run before a transaction begins. With nothing to run it takes no time.
+const YIELDS: usize = 4;
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +61,14 @@ pub struct Pipeline {
     client_id: Arc<str>,
     clock: Clock,
     wait: Duration,
-    waiting: mpsc::Sender<Waiting>,
+    waiting: mpsc::SyncSender<Order>,
+}
+
+#[derive(Debug)]
+enum Order {
+    Record(Waiting),
+    /// Let nothing more in, and end when all that waits is recorded.
+    Stop,
 }
 
 #[derive(Debug)]
@@ -73,7 +83,7 @@ pub struct Deps {
     /// The app that grants are made for.
     pub client_id: Arc<str>,
     /// Where events are kept.
-    pub store: Store,
+    pub recorder: Recorder,
     /// Where new ones are published.
     pub live: Live,
     /// Learns whether the store works.
@@ -85,16 +95,17 @@ pub struct Deps {
 }
 
 impl Pipeline {
-    /// Starts the recording task; it ends after `stop`, when all that waited is recorded.
+    /// Starts the recording thread; it ends after `stop`, when all that waited is recorded.
     pub fn start(deps: Deps, tasks: &TaskTracker, stop: CancellationToken) -> Self {
-        let (waiting, receiver) = mpsc::channel(WAITING);
-        tasks.spawn(record_all(
-            receiver,
-            deps.store,
-            deps.live,
-            deps.health,
-            stop,
-        ));
+        let (waiting, receiver) = mpsc::sync_channel(WAITING);
+        let (recorder, live, health) = (deps.recorder, deps.live, deps.health);
+        tasks.spawn_blocking(move || record_all(&receiver, recorder, &live, &health));
+        let stopping = waiting.clone();
+        tasks.spawn(async move {
+            stop.cancelled().await;
+            // A full queue is emptied before long, or its thread is gone.
+            drop(tokio::task::spawn_blocking(move || stopping.send(Order::Stop)).await);
+        });
         Self {
             client_id: deps.client_id,
             clock: deps.clock,
@@ -123,7 +134,7 @@ impl Pipeline {
         };
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { record, answer };
-        if self.waiting.try_send(waiting).is_err() {
+        if self.waiting.try_send(Order::Record(waiting)).is_err() {
             return Err(Error::Busy);
         }
         // Given up, it may still be recorded later; Twitch's redelivery is then a duplicate.
@@ -201,35 +212,42 @@ fn on_one_line(payload: Box<RawValue>) -> Box<RawValue> {
     RawValue::from_string(flat).unwrap_or(payload)
 }
 
-async fn record_all(
-    mut receiver: mpsc::Receiver<Waiting>,
-    store: Store,
-    live: Live,
-    health: Health,
-    stop: CancellationToken,
+fn record_all(
+    receiver: &mpsc::Receiver<Order>,
+    mut recorder: Recorder,
+    live: &Live,
+    health: &Health,
 ) {
-    let mut batch = Vec::with_capacity(BATCH);
-    loop {
-        tokio::select! {
-            biased;
-            count = receiver.recv_many(&mut batch, BATCH) => {
-                if count == 0 {
-                    return;
-                }
-                record_batch(&mut batch, &store, &live, &health).await;
+    let mut stops = false;
+    while !stops && let Ok(first) = receiver.recv() {
+        let (mut records, mut answers) = (Vec::new(), Vec::new());
+        let mut take = |order| match order {
+            Order::Record(waiting) => {
+                records.push(waiting.record);
+                answers.push(waiting.answer);
             }
-            // Lets nothing more in; what waits is still received above.
-            () = stop.cancelled(), if !receiver.is_closed() => receiver.close(),
+            Order::Stop => stops = true,
+        };
+        take(first);
+        // Whoever is about to send gets there first: the more share a commit, the less it costs each.
+        for _ in 0..YIELDS {
+            std::thread::yield_now();
+        }
+        receiver.try_iter().take(BATCH).for_each(take);
+        if !records.is_empty() {
+            record_batch(records, answers, &mut recorder, live, health);
         }
     }
 }
 
-async fn record_batch(batch: &mut Vec<Waiting>, store: &Store, live: &Live, health: &Health) {
-    let (records, answers): (Vec<_>, Vec<_>) = batch
-        .drain(..)
-        .map(|waiting| (waiting.record, waiting.answer))
-        .unzip();
-    let outcomes = match store.record(&records).await {
+fn record_batch(
+    records: Vec<Record>,
+    answers: Vec<oneshot::Sender<Result<Recorded, Error>>>,
+    recorder: &mut Recorder,
+    live: &Live,
+    health: &Health,
+) {
+    let outcomes = match recorder.record(&records) {
         Ok(outcomes) => {
             health.report(Part::Store, Ok(()));
             outcomes

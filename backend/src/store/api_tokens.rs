@@ -24,7 +24,7 @@ impl Store {
             .bind(name)
             .bind(crypto::hash(token))
             .bind(now)
-            .execute(&self.write)
+            .execute(&mut *self.write.turn().await?)
             .await?;
         Ok(wire::ApiToken {
             id: id.to_owned(),
@@ -60,7 +60,7 @@ impl Store {
         let done = sqlx::query("DELETE FROM api_tokens WHERE viewer_id = $1 AND id = $2")
             .bind(viewer)
             .bind(id)
-            .execute(&self.write)
+            .execute(&mut *self.write.turn().await?)
             .await?;
         Ok(done.rows_affected() > 0)
     }

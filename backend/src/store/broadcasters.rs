@@ -92,7 +92,7 @@ impl Store {
         .bind(&broadcaster.login)
         .bind(&broadcaster.display_name)
         .bind(&broadcaster.profile_image_url)
-        .execute(&self.write)
+        .execute(&mut *self.write.turn().await?)
         .await?;
         Ok(())
     }
@@ -133,7 +133,7 @@ impl Store {
         if streams.is_empty() {
             return Ok(turned);
         }
-        let mut tx = self.begin().await?;
+        let mut tx = self.write.begin().await?;
         for (id, stream) in streams {
             let was_live: Option<bool> =
                 sqlx::query_scalar("SELECT stream_id IS NOT NULL FROM broadcasters WHERE id = $1")
@@ -171,7 +171,7 @@ impl Store {
             "UPDATE broadcasters SET stream_id = NULL WHERE stream_id IS NOT NULL \
              AND id NOT IN (SELECT broadcaster_id FROM subscriptions)",
         )
-        .execute(&self.write)
+        .execute(&mut *self.write.turn().await?)
         .await?;
         Ok(())
     }

@@ -73,7 +73,7 @@ impl Store {
         let (pages, left) = self.checkpoints.run().await?;
         if pages > LONG_PAGES && left > 0 {
             // While nobody writes the rest is moved too, and the next writer begins the log anew.
-            let _no_writer = self.write.acquire().await?;
+            let _no_writer = self.write.turn().await?;
             self.checkpoints.run().await?;
         }
         *last = Instant::now();

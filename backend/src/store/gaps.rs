@@ -71,23 +71,10 @@ pub(super) async fn end(
     .await
 }
 
-/// The topic behind one of Twitch's subscriptions has stopped to arrive.
-pub(super) async fn begin_revoked(
-    connection: &mut SqliteConnection,
-    eventsub_id: &str,
-    began_at: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO gaps (broadcaster_id, event_type, direction, began_at) \
-         SELECT broadcaster_id, event_type, direction, $2 FROM topics \
-         WHERE eventsub_id = $1 AND status = 'enabled' ON CONFLICT DO NOTHING",
-    )
-    .bind(eventsub_id)
-    .bind(began_at)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
+/// The topic behind one of Twitch's subscriptions (1) has stopped to arrive (2).
+pub(super) const BEGIN_REVOKED: &str = "INSERT INTO gaps (broadcaster_id, event_type, direction, began_at) \
+     SELECT broadcaster_id, event_type, direction, ?2 FROM topics \
+     WHERE eventsub_id = ?1 AND status = 'enabled' ON CONFLICT DO NOTHING";
 
 impl Store {
     /// Notes that the program runs.

@@ -122,7 +122,7 @@ impl Store {
         .bind(new.scopes.join(" "))
         .bind(new.expires_at)
         .bind(self.clock.now_ms())
-        .execute(&self.write)
+        .execute(&mut *self.write.turn().await?)
         .await?;
         Ok(())
     }
@@ -148,7 +148,7 @@ impl Store {
         .bind(sealed.refresh_token)
         .bind(new.scopes.join(" "))
         .bind(new.expires_at)
-        .execute(&self.write)
+        .execute(&mut *self.write.turn().await?)
         .await?;
         Ok(done.rows_affected() > 0)
     }
@@ -158,7 +158,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_grant(&self, viewer: &UserId, revision: i64) -> Result<bool, Error> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.write.begin().await?;
         let done = sqlx::query("DELETE FROM grants WHERE viewer_id = $1 AND revision = $2")
             .bind(viewer)
             .bind(revision)
@@ -182,7 +182,7 @@ impl Store {
     pub async fn delete_grant(&self, viewer: &UserId) -> Result<(), Error> {
         sqlx::query("DELETE FROM grants WHERE viewer_id = $1")
             .bind(viewer)
-            .execute(&self.write)
+            .execute(&mut *self.write.turn().await?)
             .await?;
         Ok(())
     }
@@ -208,7 +208,7 @@ mod tests {
             "INSERT INTO viewers (id, login, display_name, profile_image_url, created_at) \
              VALUES ('1', 'vera', 'Vera', '', 0)",
         )
-        .execute(&store.write)
+        .execute(store.write.pool())
         .await
         .unwrap();
         store

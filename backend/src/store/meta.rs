@@ -30,7 +30,7 @@ impl Store {
         )
         .bind(key)
         .bind(value)
-        .execute(&self.write)
+        .execute(&mut *self.write.turn().await?)
         .await?;
         Ok(())
     }
@@ -51,7 +51,7 @@ impl Store {
             )
             .bind(name)
             .bind(sealed)
-            .execute(&self.write)
+            .execute(&mut *self.write.turn().await?)
             .await?;
         }
         let sealed = self.meta(name).await?.unwrap_or_default();
@@ -74,7 +74,7 @@ impl Store {
             .await;
         match check {
             Ok(value) if value.expose_secret() == KEY_CHECK => Ok(()),
-            Err(error @ (Error::Sql(_) | Error::Unfit(_))) => Err(error),
+            Err(error @ (Error::Sql(_) | Error::Record(_) | Error::Unfit(_))) => Err(error),
             Ok(_) | Err(Error::Secret(_)) => Err(Error::Unfit(format!(
                 "database {shown} was made with another key: SECRET_KEY (or the key file in DATA_DIR) does not fit it"
             ))),

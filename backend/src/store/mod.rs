@@ -1,4 +1,4 @@
-//! All SQL is here. One writing connection, a few reading ones; writers never block readers (WAL).
+//! All SQL is here. Writers take turns and never block readers (WAL).
 //!
 //! Opening brings the schema to this version and checks that the database is ours: its mode, its Twitch host
 //! and its key. What does not fit is an error; nothing is ever recreated.
@@ -7,40 +7,39 @@ mod api_tokens;
 pub mod broadcasters;
 pub mod carriers;
 mod checkpoint;
-mod chunks;
 pub mod events;
 pub mod filter;
 pub mod gaps;
 pub mod grants;
-mod insert;
 mod inspect;
 mod meta;
 pub mod record;
+mod recorder;
 mod seen;
 mod sessions;
 pub mod subscriptions;
 pub mod topics;
 pub mod viewers;
+mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, Sqlite, SqlitePool, Transaction};
 
 use self::checkpoint::Checkpoints;
+use self::writer::Writer;
 use crate::clock::Clock;
 use crate::crypto::{self, Cipher, SecretKey};
+
+pub use self::recorder::Recorder;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// Reading connections; each holds a page cache of about 2 MB.
 const READERS: u32 = 4;
-
-/// Page cache of the writing connection, in KiB (negative by SQLite's convention): the upper levels of the trees, and
-/// the leaves that messages of the last minutes touched.
-const WRITER_CACHE: &str = "-16384";
 
 /// Longest wait for a lock another program holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -54,6 +53,9 @@ pub enum Error {
     /// A statement failed.
     #[error("the database failed")]
     Sql(#[from] sqlx::Error),
+    /// A statement of the recorder failed.
+    #[error("the database failed")]
+    Record(#[from] rusqlite::Error),
     /// A stored secret cannot be read.
     #[error("a stored secret cannot be read")]
     Secret(#[from] crypto::Error),
@@ -63,7 +65,8 @@ pub enum Error {
 #[derive(Debug, Clone)]
 pub struct Store {
     read: SqlitePool,
-    write: SqlitePool,
+    write: Writer,
+    path: Arc<Path>,
     checkpoints: Arc<Checkpoints>,
     cipher: Cipher,
     clock: Clock,
@@ -101,20 +104,8 @@ impl Store {
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("wal_autocheckpoint", "0");
         let checkpoints = Checkpoints::new(options.clone());
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            // After a failure SQLite may have ended the transaction by itself, of which the connection does not
-            // know; it would fail for ever. A new one takes its place.
-            .after_release(|connection, _| {
-                let is_clean = !connection.is_in_transaction();
-                Box::pin(async move { Ok(is_clean) })
-            })
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
-            .await
-            .map_err(unfit)?;
-        if let Err(error) = MIGRATIONS.run(&write).await {
+        let write = Writer::open(options.clone()).await.map_err(unfit)?;
+        if let Err(error) = MIGRATIONS.run(write.pool()).await {
             write.close().await;
             return Err(Error::Unfit(format!("database {shown}: {error}")));
         }
@@ -128,6 +119,7 @@ impl Store {
         let store = Self {
             read,
             write,
+            path: path.into(),
             checkpoints: Arc::new(checkpoints),
             cipher: Cipher::new(key),
             clock,
@@ -141,9 +133,14 @@ impl Store {
         }
     }
 
-    /// A transaction that writes; others wait for it.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    /// Opens the connection that records; there is to be one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recorder(&self) -> Result<Recorder, Error> {
+        let (turns, checkpoints) = (self.write.turns(), self.checkpoints.clone());
+        let recorder = Recorder::open(&self.path, turns, checkpoints, self.clock.clone())?;
+        Ok(recorder)
     }
 
     /// Answers when the database does.
@@ -160,7 +157,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn probe_write(&self) -> Result<(), Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.write.begin().await?;
         for statement in [
             "SAVEPOINT probe",
             "INSERT INTO events (event_type, version, kind, broadcaster_id, broadcaster_login, broadcaster_name, \
@@ -182,7 +179,7 @@ impl Store {
         self.checkpoints.close().await;
         // So that the file alone is whole, whichever connection goes last.
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(&self.write)
+            .execute(self.write.pool())
             .await;
         if let Err(error) = emptied {
             tracing::debug!(%error, "the log stays beside the database file; the next start reads it");

@@ -1,10 +1,8 @@
-//! Recording: each message and each happening once, in one transaction for all that wait.
+//! What there is to record, and what became of it.
 
 use serde_json::value::RawValue;
-use sqlx::SqliteConnection;
 use wire::{Amount, Event, Kind, UserRef, Visibility};
 
-use super::{Error, Store, gaps, insert, seen};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
 
@@ -94,7 +92,7 @@ pub enum Record {
 }
 
 impl Record {
-    fn message_id(&self) -> &str {
+    pub(super) fn message_id(&self) -> &str {
         match self {
             Self::Event(event) => &event.message_id,
             Self::TopicRevoked { message_id, .. } | Self::GrantRevoked { message_id, .. } => {
@@ -113,84 +111,4 @@ pub enum Recorded {
     Applied,
     /// The message, or the happening it tells, was held already.
     Duplicate,
-}
-
-impl Store {
-    /// Records all in one transaction; the outcomes are in the order of the records.
-    ///
-    /// # Errors
-    /// When the transaction failed: then nothing of it is kept.
-    pub async fn record(&self, records: &[Record]) -> Result<Vec<Recorded>, Error> {
-        let now = self.clock.now_ms();
-        let mut transaction = self.begin().await?;
-        let ids: Vec<&str> = records.iter().map(Record::message_id).collect();
-        let fresh = seen::note(&mut transaction, &ids, now).await?;
-        let mut outcomes = vec![Recorded::Duplicate; records.len()];
-        let mut events = Vec::with_capacity(fresh.len());
-        for index in fresh {
-            match &records[index] {
-                Record::Event(event) => events.push((index, &**event)),
-                revoked @ (Record::TopicRevoked { .. } | Record::GrantRevoked { .. }) => {
-                    outcomes[index] = apply(&mut transaction, revoked, now).await?;
-                }
-            }
-        }
-        for (index, id) in insert::all(&mut transaction, &events).await? {
-            outcomes[index] = Recorded::New(id);
-        }
-        transaction.commit().await?;
-        self.checkpoints.note(events.len());
-        Ok(outcomes)
-    }
-}
-
-/// What is no event changes what we know.
-async fn apply(
-    connection: &mut SqliteConnection,
-    record: &Record,
-    now: i64,
-) -> Result<Recorded, sqlx::Error> {
-    match record {
-        Record::Event(_) => Ok(Recorded::Duplicate),
-        Record::TopicRevoked {
-            eventsub_id,
-            reason,
-            said_at,
-            ..
-        } => {
-            gaps::begin_revoked(&mut *connection, eventsub_id, now.min(*said_at)).await?;
-            sqlx::query(
-                "UPDATE topics SET status = 'failed', reason = $1, eventsub_id = NULL, updated_at = $2 \
-                 WHERE eventsub_id = $3",
-            )
-            .bind(reason)
-            .bind(now)
-            .bind(eventsub_id)
-            .execute(connection)
-            .await?;
-            Ok(Recorded::Applied)
-        }
-        Record::GrantRevoked {
-            viewer_id, said_at, ..
-        } => {
-            let renewed: Option<i64> =
-                sqlx::query_scalar("SELECT 1 FROM grants WHERE viewer_id = $1 AND granted_at > $2")
-                    .bind(viewer_id)
-                    .bind(said_at)
-                    .fetch_optional(&mut *connection)
-                    .await?;
-            if renewed.is_some() {
-                return Ok(Recorded::Duplicate);
-            }
-            sqlx::query("DELETE FROM grants WHERE viewer_id = $1")
-                .bind(viewer_id)
-                .execute(&mut *connection)
-                .await?;
-            sqlx::query("UPDATE viewers SET session_epoch = session_epoch + 1 WHERE id = $1")
-                .bind(viewer_id)
-                .execute(connection)
-                .await?;
-            Ok(Recorded::Applied)
-        }
-    }
 }

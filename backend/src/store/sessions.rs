@@ -35,7 +35,7 @@ impl Store {
         .bind(crypto::hash(session_key))
         .bind(state)
         .bind(self.clock.now_ms() + lifetime_ms)
-        .execute(&self.write)
+        .execute(&mut *self.write.turn().await?)
         .await?;
         Ok(())
     }
@@ -48,7 +48,7 @@ impl Store {
         sqlx::query("UPDATE sessions SET expires_at = $1 WHERE id_hash = $2")
             .bind(self.clock.now_ms() + lifetime_ms)
             .bind(crypto::hash(session_key))
-            .execute(&self.write)
+            .execute(&mut *self.write.turn().await?)
             .await?;
         Ok(())
     }
@@ -60,7 +60,7 @@ impl Store {
     pub async fn delete_session(&self, session_key: &str) -> Result<(), Error> {
         sqlx::query("DELETE FROM sessions WHERE id_hash = $1")
             .bind(crypto::hash(session_key))
-            .execute(&self.write)
+            .execute(&mut *self.write.turn().await?)
             .await?;
         Ok(())
     }
@@ -75,7 +75,7 @@ impl Store {
         )
         .bind(crypto::hash(state))
         .bind(self.clock.now_ms() + lifetime_ms)
-        .execute(&self.write)
+        .execute(&mut *self.write.turn().await?)
         .await?;
         Ok(done.rows_affected() > 0)
     }
@@ -92,7 +92,7 @@ impl Store {
         ] {
             sqlx::query(statement)
                 .bind(now)
-                .execute(&self.write)
+                .execute(&mut *self.write.turn().await?)
                 .await?;
         }
         Ok(())

@@ -41,7 +41,7 @@ impl Store {
         most: u32,
     ) -> Result<Subscribed, Error> {
         let now = self.clock.now_ms();
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.write.begin().await?;
         let is_subscribed: Option<i64> = sqlx::query_scalar(
             "SELECT 1 FROM subscriptions WHERE viewer_id = $1 AND broadcaster_id = $2",
         )
@@ -82,7 +82,7 @@ impl Store {
             sqlx::query("DELETE FROM subscriptions WHERE viewer_id = $1 AND broadcaster_id = $2")
                 .bind(viewer)
                 .bind(broadcaster)
-                .execute(&self.write)
+                .execute(&mut *self.write.turn().await?)
                 .await?;
         Ok(done.rows_affected() > 0)
     }

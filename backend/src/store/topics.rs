@@ -162,7 +162,7 @@ impl Store {
             return Ok(ended);
         }
         let now = self.clock.now_ms();
-        let mut tx = self.begin().await?;
+        let mut tx = self.write.begin().await?;
         for (key, began_at) in lost {
             gaps::begin(&mut tx, key, *began_at).await?;
         }
@@ -292,7 +292,9 @@ mod tests {
             revoked("m2", "other"),
             revoked("m1", "s1"),
         ];
-        let outcomes = store.record(&records).await.unwrap();
+        let mut recorder = store.recorder().unwrap();
+        let outcomes = tokio::task::spawn_blocking(move || recorder.record(&records).unwrap());
+        let outcomes = outcomes.await.unwrap();
         assert_eq!(
             outcomes,
             [Recorded::Applied, Recorded::Applied, Recorded::Duplicate]

@@ -45,7 +45,7 @@ impl Store {
         .bind(display_name)
         .bind(profile_image_url)
         .bind(now)
-        .fetch_one(&self.write)
+        .fetch_one(&mut *self.write.turn().await?)
         .await?;
         let is_first = row.try_get::<i64, _>("created_at")? == now;
         Ok((viewer_of_row(&row)?, is_first))
@@ -71,7 +71,7 @@ impl Store {
         sqlx::query("UPDATE viewers SET keep_collecting = $1 WHERE id = $2")
             .bind(i64::from(keep))
             .bind(id)
-            .execute(&self.write)
+            .execute(&mut *self.write.turn().await?)
             .await?;
         Ok(())
     }
@@ -81,7 +81,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_sessions(&self, id: &UserId, tokens: bool) -> Result<(), Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.write.begin().await?;
         sqlx::query("UPDATE viewers SET session_epoch = session_epoch + 1 WHERE id = $1")
             .bind(id)
             .execute(&mut *transaction)

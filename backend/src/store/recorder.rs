@@ -1,0 +1,190 @@
+//! Recording: each message and each happening once, in one transaction for all that wait.
+//!
+//! The one place where a statement runs for every event, so it has a connection of its own that is called directly:
+//! each hand-over to another thread would cost more than the statement.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use wire::Visibility;
+
+use super::checkpoint::Checkpoints;
+use super::record::{NewEvent, Record, Recorded};
+use super::writer::Turns;
+use super::{BUSY_TIMEOUT, Error, gaps, seen};
+use crate::clock::Clock;
+
+/// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
+const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
+
+/// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees, and the leaves that the
+/// messages of the last minutes touched.
+const CACHE: i64 = -16_384;
+
+/// Records events. Every call blocks its thread until what it says is on the disk.
+#[derive(Debug)]
+pub struct Recorder {
+    connection: Connection,
+    turns: Turns,
+    checkpoints: Arc<Checkpoints>,
+    clock: Clock,
+}
+
+impl Recorder {
+    pub(super) fn open(
+        path: &Path,
+        turns: Turns,
+        checkpoints: Arc<Checkpoints>,
+        clock: Clock,
+    ) -> rusqlite::Result<Self> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.pragma_update(None, "cache_size", CACHE)?;
+        Ok(Self {
+            connection,
+            turns,
+            checkpoints,
+            clock,
+        })
+    }
+
+    /// Records all in one transaction; the outcomes are in the order of the records.
+    ///
+    /// # Errors
+    /// When the transaction failed: then nothing of it is kept.
+    ///
+    /// # Panics
+    /// When called from asynchronous code.
+    pub fn record(&mut self, records: &[Record]) -> Result<Vec<Recorded>, Error> {
+        let now = self.clock.now_ms();
+        let generation = seen::generation(now);
+        let _turn = self.turns.blocking_lock();
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut outcomes = Vec::with_capacity(records.len());
+        for record in records {
+            let outcome = if seen::note(&transaction, record.message_id(), generation)? {
+                record_one(&transaction, record, now)?
+            } else {
+                Recorded::Duplicate
+            };
+            outcomes.push(outcome);
+        }
+        transaction.commit()?;
+        self.checkpoints.note(records.len());
+        Ok(outcomes)
+    }
+}
+
+fn record_one(connection: &Connection, record: &Record, now: i64) -> rusqlite::Result<Recorded> {
+    match record {
+        Record::Event(event) => insert_event(connection, event),
+        Record::TopicRevoked {
+            eventsub_id,
+            reason,
+            said_at,
+            ..
+        } => {
+            connection.execute(gaps::BEGIN_REVOKED, params![eventsub_id, now.min(*said_at)])?;
+            connection.execute(
+                "UPDATE topics SET status = 'failed', reason = ?1, eventsub_id = NULL, updated_at = ?2 \
+                 WHERE eventsub_id = ?3",
+                params![reason, now, eventsub_id],
+            )?;
+            Ok(Recorded::Applied)
+        }
+        Record::GrantRevoked {
+            viewer_id, said_at, ..
+        } => {
+            let viewer_id = viewer_id.as_str();
+            let is_renewed = connection
+                .prepare("SELECT 1 FROM grants WHERE viewer_id = ?1 AND granted_at > ?2")?
+                .exists(params![viewer_id, said_at])?;
+            if is_renewed {
+                return Ok(Recorded::Duplicate);
+            }
+            connection.execute("DELETE FROM grants WHERE viewer_id = ?1", [viewer_id])?;
+            connection.execute(
+                "UPDATE viewers SET session_epoch = session_epoch + 1 WHERE id = ?1",
+                [viewer_id],
+            )?;
+            Ok(Recorded::Applied)
+        }
+    }
+}
+
+fn insert_event(connection: &Connection, event: &NewEvent) -> rusqlite::Result<Recorded> {
+    if event.event_type == "channel.update" && repeats_last_update(connection, event)? {
+        return Ok(Recorded::Duplicate);
+    }
+    let natural_key = event.natural_key.as_ref().map(|key| {
+        let (event_type, broadcaster) = (&event.event_type, &event.broadcaster.id);
+        format!("{event_type}\u{1f}{broadcaster}\u{1f}{key}")
+    });
+    let (actor, amount) = (event.actor.as_ref(), event.amount.as_ref());
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
+         broadcaster_name, actor_id, actor_login, actor_name, actor_name_lower, summary, amount_value, amount_unit, \
+         amount_decimals, text, occurred_at, received_at, visibility, natural_key, payload) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) \
+         ON CONFLICT (natural_key) WHERE natural_key IS NOT NULL DO NOTHING",
+    )?;
+    let inserted = statement.execute(params![
+        event.message_id,
+        event.event_type,
+        event.version,
+        event.kind.as_str(),
+        event.broadcaster.id,
+        event.broadcaster.login,
+        event.broadcaster.display_name,
+        actor.map(|a| &a.id),
+        actor.map(|a| &a.login),
+        actor.map(|a| &a.display_name),
+        actor.map(|a| a.display_name.to_lowercase()),
+        event.summary,
+        amount.map(|a| a.value),
+        amount.map(|a| &a.unit),
+        amount.and_then(|a| a.decimals),
+        event.text,
+        event.occurred_at,
+        event.received_at,
+        visibility_name(event.visibility),
+        natural_key,
+        event.payload.get(),
+    ])?;
+    Ok(match inserted {
+        0 => Recorded::Duplicate,
+        _ => Recorded::New(connection.last_insert_rowid()),
+    })
+}
+
+/// Twitch sends some updates twice under two message ids.
+fn repeats_last_update(connection: &Connection, event: &NewEvent) -> rusqlite::Result<bool> {
+    let last: Option<(String, i64)> = connection
+        .prepare_cached(
+            "SELECT payload, occurred_at FROM events WHERE event_type = 'channel.update' AND broadcaster_id = ?1 \
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([&event.broadcaster.id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((payload, occurred_at)) = last else {
+        return Ok(false);
+    };
+    if (event.occurred_at - occurred_at).abs() > CHANNEL_UPDATE_WINDOW_MS {
+        return Ok(false);
+    }
+    let parse = serde_json::from_str::<serde_json::Value>;
+    Ok(matches!((parse(&payload), parse(event.payload.get())), (Ok(a), Ok(b)) if a == b))
+}
+
+fn visibility_name(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Broadcaster => "broadcaster",
+    }
+}
