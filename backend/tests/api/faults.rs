@@ -64,7 +64,7 @@ async fn chat_is_read(sim: &Sim, login: &str) -> Vec<String> {
 }
 
 /// The sessions that serve the shards of the one conduit there is, in the order of the shards.
-async fn shards(sim: &Sim) -> Vec<String> {
+pub(crate) async fn shards(sim: &Sim) -> Vec<String> {
     let told = sim.browser().get("/sim/subscriptions").await.ok();
     let conduits = told["conduits"].as_array().unwrap();
     assert!(conduits.len() <= 1, "one conduit is enough: {told}");
