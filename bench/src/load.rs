@@ -32,6 +32,8 @@ pub(crate) struct Load {
     pub(crate) connections: usize,
     /// Number of the next message; goes on where an earlier load ended.
     pub(crate) next: Arc<AtomicU64>,
+    /// Messages a second at most; none is as many as it takes.
+    pub(crate) rate: Option<f64>,
 }
 
 /// What came of a load.
@@ -66,6 +68,7 @@ impl Load {
     /// # Errors
     /// When a connection breaks.
     pub(crate) async fn run(&self, span: Span) -> anyhow::Result<Outcome> {
+        let first = self.next.load(Ordering::SeqCst);
         let mut senders = Vec::with_capacity(self.connections);
         for _ in 0..self.connections {
             let letter = Letter::new(self.address)?;
@@ -75,11 +78,16 @@ impl Load {
         let begin = Instant::now();
         let end = match span {
             Span::For(time) => End::At(begin + time),
-            Span::Count(count) => End::Before(self.next.load(Ordering::SeqCst) + count),
+            Span::Count(count) => End::Before(first + count),
         };
         let mut tasks = JoinSet::new();
         for sender in senders {
-            tasks.spawn(send_all(sender, self.clone(), end));
+            let pace = self.rate.map(|rate| Pace {
+                begin: begin.into(),
+                first,
+                rate,
+            });
+            tasks.spawn(send_all(sender, self.clone(), end, pace));
         }
         let mut whole = Outcome::default();
         while let Some(part) = tasks.join_next().await {
@@ -96,10 +104,30 @@ enum End {
     Before(u64),
 }
 
-async fn send_all(mut sender: Sender, load: Load, end: End) -> anyhow::Result<Outcome> {
+/// When each message is due.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    begin: tokio::time::Instant,
+    first: u64,
+    rate: f64,
+}
+
+impl Pace {
+    async fn wait(self, number: u64) {
+        let after = (number - self.first) as f64 / self.rate;
+        tokio::time::sleep_until(self.begin + Duration::from_secs_f64(after)).await;
+    }
+}
+
+async fn send_all(
+    mut sender: Sender,
+    load: Load,
+    end: End,
+    pace: Option<Pace>,
+) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::default();
     loop {
-        let begin = Instant::now();
+        let mut begin = Instant::now();
         if matches!(end, End::At(time) if begin >= time) {
             return Ok(outcome);
         }
@@ -108,6 +136,10 @@ async fn send_all(mut sender: Sender, load: Load, end: End) -> anyhow::Result<Ou
             // The number belongs to whoever comes next.
             load.next.fetch_sub(1, Ordering::Relaxed);
             return Ok(outcome);
+        }
+        if let Some(pace) = pace {
+            pace.wait(number).await;
+            begin = Instant::now();
         }
         let status = sender
             .send(&load.script.notice(number), Signature::Valid)

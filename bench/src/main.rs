@@ -4,6 +4,7 @@
 //! happen, such as an acknowledged message that is lost, ends it with exit code 1; a bar that is missed does not.
 
 mod bare;
+mod figure;
 mod http;
 mod latency;
 mod load;
@@ -14,6 +15,7 @@ mod publisher;
 mod readers;
 mod report;
 mod rig;
+mod rows;
 mod runs;
 mod script;
 mod sender;

@@ -12,9 +12,10 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::json;
 
+use crate::figure::Figure;
 use crate::options::Options;
 use crate::readers::{Crowd, Sent, Wish};
-use crate::report::{Figure, Report, say};
+use crate::report::{Report, say};
 use crate::rig::{self, Rig};
 use crate::script::{ALL, CAST, Script, channels};
 use senders::{Senders, Tally};

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::seconds;
+use crate::figure::Figure;
 use crate::latency::Summary;
 use crate::options::Options;
 use crate::publisher::Publisher;
 use crate::readers::{Crowd, Sent, Wish};
-use crate::report::{Figure, Report, say};
+use crate::report::{Report, say};
 use crate::rig::{self, Rig};
 use crate::script::{PUBLIC, Script, channels};
 use crate::sequence::{Differences, compare};

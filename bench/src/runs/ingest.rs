@@ -11,10 +11,11 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
 use super::seconds;
+use crate::figure::{Figure, rounded};
 use crate::latency::Summary;
 use crate::load::{Load, Outcome, Span};
 use crate::options::Options;
-use crate::report::{Figure, Report, rounded, say};
+use crate::report::{Report, say};
 use crate::rig::program::{Program, Start};
 use crate::rig::usage::Usage;
 use crate::rig::{self, Rig};
@@ -82,6 +83,7 @@ impl Plan {
             }),
             connections: self.connections,
             next: Arc::new(AtomicU64::new(0)),
+            rate: None,
         }
     }
 

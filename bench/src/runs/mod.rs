@@ -3,6 +3,10 @@
 mod chaos;
 mod fanout;
 mod ingest;
+mod list;
+mod page;
+mod reconnect;
+mod start;
 
 use std::time::Duration;
 
@@ -17,8 +21,16 @@ pub(crate) enum Run {
     Ingest(ingest::Plan),
     /// P2: one streamer, thousands of live readers
     Fanout(fanout::Plan),
+    /// P3: the list of a streamer's events, as the database grows
+    List(list::Plan),
     /// P4: repeats, forgeries and kill -9; nothing is lost or doubled
     Chaos(chaos::Plan),
+    /// P5: all live readers are cut off and come back at once
+    Reconnect(reconnect::Plan),
+    /// P6: bytes of the page's first load
+    Page,
+    /// P7: start to ready, idle memory
+    Start(start::Plan),
     /// The bare loop alone, until it is ended
     #[command(hide = true)]
     Bare,
@@ -31,6 +43,10 @@ impl Run {
             Self::Ingest(_) => "ingest",
             Self::Fanout(_) => "fanout",
             Self::Chaos(_) => "chaos",
+            Self::List(_) => "list",
+            Self::Reconnect(_) => "reconnect",
+            Self::Page => "page",
+            Self::Start(_) => "start",
             Self::Bare => "bare",
         }
     }
@@ -44,6 +60,10 @@ impl Run {
             Self::Ingest(plan) => ingest::run(options, plan).await?,
             Self::Fanout(plan) => fanout::run(options, plan).await?,
             Self::Chaos(plan) => chaos::run(options, plan).await?,
+            Self::List(plan) => list::run(options, plan).await?,
+            Self::Reconnect(plan) => reconnect::run(options, plan).await?,
+            Self::Page => page::run(options).await?,
+            Self::Start(plan) => start::run(options, plan).await?,
             Self::Bare => {
                 bare::run().await?;
                 return Ok(None);

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::READERS_DEADLINE;
 use super::senders::Tally;
+use crate::figure::Figure;
 use crate::readers::Crowd;
-use crate::report::{Figure, Report};
+use crate::report::Report;
 use crate::rig::Rig;
 use crate::sequence::{Differences, compare as compare_sequences};
 use crate::store::Held;
