@@ -97,3 +97,15 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
     }
     Ok(report.faults.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -131,7 +131,7 @@ impl Rows {
             }
             transaction.commit().await?;
             self.copies = up_to;
-            if self.copies % (COPIES_AT_ONCE * 10) == 0 {
+            if self.copies.is_multiple_of(COPIES_AT_ONCE * 10) {
                 say(format!("  {} rows …", self.count()));
             }
         }

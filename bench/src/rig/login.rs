@@ -15,8 +15,6 @@ pub(crate) struct Viewer {
     pub(crate) id: String,
     /// An API token.
     pub(crate) token: String,
-    /// The header with the session's cookie.
-    pub(crate) cookie: String,
 }
 
 #[derive(Debug, Default)]
@@ -72,7 +70,6 @@ pub(crate) async fn log_in(
     Ok(Viewer {
         id: text(&me, "id")?,
         token: text(&token, "token")?,
-        cookie,
     })
 }
 

@@ -111,12 +111,7 @@ impl Rig {
         self.server()?.usage()
     }
 
-    /// The simulator's address.
-    pub(crate) fn sim_address(&self) -> SocketAddr {
-        self.sim.address
-    }
-
-    /// SIGTERM, and waits for the end; the program itself is given for what it says then.
+    /// The server itself, for a run that ends it in a way of its own.
     ///
     /// # Errors
     /// When it does not run.
@@ -136,8 +131,8 @@ impl Rig {
     ///
     /// # Errors
     /// When it had ended by itself.
-    pub(crate) async fn kill_server(&mut self) -> anyhow::Result<()> {
-        self.take_server()?.kill().await
+    pub(crate) fn kill_server(&mut self) -> anyhow::Result<()> {
+        self.take_server()?.kill()
     }
 
     /// Starts the server again, on the same folder and port; answers when it says that it listens.

@@ -2,21 +2,27 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::usage::Usage;
 
 /// A start or a stop that takes longer than this has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often a program is asked whether it has ended.
+const POLL: Duration = Duration::from_millis(2);
+
+/// Lines that a program may be ahead of its reader; then it waits.
+const LINES: usize = 64;
 
 /// What a program inherits; settings of the person who measures must not leak in. `scripts/test.sh` finds what was
 /// left running by `TEST_RUN`.
@@ -35,12 +41,49 @@ pub(crate) struct Start<'a> {
     pub(crate) settings: &'a [(String, String)],
 }
 
+/// A process that does not outlive its owner.
+#[derive(Debug)]
+pub(crate) struct Owned(Child);
+
+impl Owned {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub(crate) fn start(command: &mut Command) -> std::io::Result<Self> {
+        command.spawn().map(Self)
+    }
+
+    /// Waits until it ends.
+    ///
+    /// # Errors
+    /// When that takes too long.
+    pub(crate) async fn exit(&mut self, within: Duration) -> anyhow::Result<ExitStatus> {
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.0.try_wait()? {
+                return Ok(status);
+            }
+            ensure!(begin.elapsed() < within, "it does not end");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
 /// A running program; it is killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Program {
-    child: Child,
+    process: Owned,
     id: u32,
-    lines: Lines<BufReader<ChildStdout>>,
+    lines: mpsc::Receiver<String>,
     log: PathBuf,
     /// Where it listens.
     pub(crate) address: SocketAddr,
@@ -62,7 +105,8 @@ impl Program {
         let inherited = INHERITED
             .iter()
             .filter_map(|name| Some((*name, std::env::var_os(name)?)));
-        let mut child = Command::new(&start.path)
+        let mut command = Command::new(&start.path);
+        command
             .args(start.args)
             .env_clear()
             .envs(inherited)
@@ -70,15 +114,14 @@ impl Program {
             .current_dir(start.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(file)
-            .kill_on_drop(true)
-            .spawn()
+            .stderr(file);
+        let mut process = Owned::start(&mut command)
             .with_context(|| format!("cannot start {}: run make build", start.path.display()))?;
-        let stdout = child.stdout.take().context("the program has no output")?;
+        let stdout = process.0.stdout.take().context("it has no output")?;
         let mut program = Self {
-            id: child.id().context("the program has ended")?,
-            child,
-            lines: BufReader::new(stdout).lines(),
+            id: process.0.id(),
+            process,
+            lines: lines_of(stdout),
             log,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
@@ -94,7 +137,7 @@ impl Program {
         mut find: impl FnMut(&str) -> Option<T>,
     ) -> anyhow::Result<T> {
         let search = async {
-            while let Some(line) = self.lines.next_line().await? {
+            while let Some(line) = self.lines.recv().await {
                 if let Some(found) = find(&line) {
                     return Ok(found);
                 }
@@ -126,12 +169,12 @@ impl Program {
     ///
     /// # Errors
     /// When it had ended by itself.
-    pub(crate) async fn kill(mut self) -> anyhow::Result<()> {
-        if let Some(status) = self.child.try_wait()? {
+    pub(crate) fn kill(mut self) -> anyhow::Result<()> {
+        if let Some(status) = self.process.0.try_wait()? {
             bail!("it had ended with {status}; {}", self.last_words());
         }
-        self.child.kill().await?;
-        Ok(())
+        // Dropping does the rest.
+        Ok(self.process.0.kill()?)
     }
 
     /// SIGTERM; [`Self::exit`] waits for the end.
@@ -149,10 +192,8 @@ impl Program {
     /// # Errors
     /// When it takes too long; then it is killed.
     pub(crate) async fn exit(mut self) -> anyhow::Result<ExitStatus> {
-        match timeout(PATIENCE, self.child.wait()).await {
-            Ok(status) => Ok(status?),
-            Err(_) => bail!("it does not stop; {}", self.last_words()),
-        }
+        let status = self.process.exit(PATIENCE).await;
+        status.with_context(|| self.last_words())
     }
 
     /// SIGTERM, and waits; anything but exit code 0 is an error.
@@ -163,7 +204,19 @@ impl Program {
         self.terminate()?;
         let last_words = self.last_words();
         let status = self.exit().await?;
-        anyhow::ensure!(status.success(), "it ended with {status}; {last_words}");
+        ensure!(status.success(), "it ended with {status}; {last_words}");
         Ok(())
     }
+}
+
+/// What it prints, line by line; read on a thread of its own, which ends with the program.
+fn lines_of(stdout: ChildStdout) -> mpsc::Receiver<String> {
+    let (sender, lines) = mpsc::channel(LINES);
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            // Who no longer listens must not hold the program up, so all is read.
+            drop(sender.blocking_send(line));
+        }
+    });
+    lines
 }

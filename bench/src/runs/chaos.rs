@@ -126,14 +126,14 @@ pub(crate) async fn run(options: &Options, plan: &Plan) -> anyhow::Result<Report
             tally = &mut sending => break tally?,
             () = &mut limit => bail!("not done within {:?}", plan.deadline()),
             () = tokio::time::sleep(killer.pause) => {
-                rig.kill_server().await?;
+                rig.kill_server()?;
                 rig.start_server().await?;
                 killer.killed();
             }
         }
     };
     // Whatever the machine's pace, the end is one that nothing announced.
-    rig.kill_server().await?;
+    rig.kill_server()?;
     rig.start_server().await?;
     killer.killed();
     let elapsed = begin.elapsed();

@@ -105,7 +105,7 @@ impl Plan {
         let before = bare.usage()?;
         let outcome = load.run(self.span()).await?;
         let measured = Measured::of(outcome, before, bare.usage()?);
-        bare.kill().await?;
+        bare.kill()?;
         Ok(measured)
     }
 

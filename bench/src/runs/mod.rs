@@ -1,12 +1,17 @@
 //! The runs: one module a figure.
 
+mod all;
+mod browser;
 mod chaos;
+mod check;
 mod fanout;
 mod ingest;
 mod list;
+mod memory;
 mod page;
 mod reconnect;
 mod start;
+mod stop;
 
 use std::time::Duration;
 
@@ -31,6 +36,16 @@ pub(crate) enum Run {
     Page,
     /// P7: start to ready, idle memory
     Start(start::Plan),
+    /// P8: from an event's arrival to its row in a browser
+    Browser(browser::Plan),
+    /// SIGTERM under load
+    Stop(stop::Plan),
+    /// Memory under a steady load with readers coming and going
+    Memory(memory::Plan),
+    /// The cheap figures against the baseline kept with the code
+    Check(check::Plan),
+    /// All figures
+    All(all::Plan),
     /// The bare loop alone, until it is ended
     #[command(hide = true)]
     Bare,
@@ -47,6 +62,11 @@ impl Run {
             Self::Reconnect(_) => "reconnect",
             Self::Page => "page",
             Self::Start(_) => "start",
+            Self::Stop(_) => "stop",
+            Self::Memory(_) => "memory",
+            Self::Browser(_) => "browser",
+            Self::Check(_) => "check",
+            Self::All(_) => "all",
             Self::Bare => "bare",
         }
     }
@@ -64,6 +84,11 @@ impl Run {
             Self::Reconnect(plan) => reconnect::run(options, plan).await?,
             Self::Page => page::run(options).await?,
             Self::Start(plan) => start::run(options, plan).await?,
+            Self::Stop(plan) => stop::run(options, plan).await?,
+            Self::Memory(plan) => memory::run(options, plan).await?,
+            Self::Browser(plan) => browser::run(options, plan).await?,
+            Self::Check(plan) => check::run(options, plan).await?,
+            Self::All(plan) => all::run(options, plan).await?,
             Self::Bare => {
                 bare::run().await?;
                 return Ok(None);
@@ -71,6 +96,14 @@ impl Run {
         };
         Ok(Some(report))
     }
+}
+
+/// What a run does when nothing is said.
+fn defaults<P: clap::Args>() -> anyhow::Result<P> {
+    let command = P::augment_args(clap::Command::new("defaults"));
+    Ok(P::from_arg_matches(
+        &command.try_get_matches_from(["defaults"])?,
+    )?)
 }
 
 /// A time given in seconds on the command line.

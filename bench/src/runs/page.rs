@@ -51,8 +51,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Report> {
         files.insert(path.clone(), json!(answer.body.len()));
     }
     let total: u64 = files.values().filter_map(Value::as_u64).sum();
-    let mut report = Report::default();
-    report.figures = vec![
+    let figures = vec![
         Figure::new(
             "P6",
             "first load of /livestream, brotli",
@@ -68,6 +67,10 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Report> {
         )
         .bar(1.0, 1.0),
     ];
+    let mut report = Report {
+        figures,
+        ..Report::default()
+    };
     report.condition("bytes of each file", files);
     report.condition("revalidated", revalidated);
     rig.end().await?;
