@@ -100,11 +100,9 @@ impl Rows {
     /// More copies, until there are so many rows; the server must be stopped.
     ///
     /// # Errors
-    /// When the disk has too little room, or the database fails.
+    /// When the database fails.
     pub(crate) async fn grow(&mut self, database: &Path, rows: u64) -> anyhow::Result<()> {
         let wanted = (rows / FIRST).saturating_sub(1);
-        let more = wanted.saturating_sub(self.copies) * FIRST;
-        self.require_room(database, more)?;
         // Speed instead of safety: when it is interrupted, the whole folder goes.
         let mut connection = SqliteConnectOptions::new()
             .filename(database)
@@ -138,18 +136,20 @@ impl Rows {
         connection.close().await?;
         Ok(())
     }
+}
 
-    fn require_room(&self, database: &Path, more: u64) -> anyhow::Result<()> {
-        let folder = database.parent().unwrap_or(database);
-        let room = free_bytes(folder)?.saturating_sub(RESERVE_BYTES) / ROW_BYTES;
-        ensure!(
-            more <= room,
-            "{more} more rows do not fit on the disk of {}: room is for {room}, {} in all",
-            folder.display(),
-            room + self.count()
-        );
-        Ok(())
-    }
+/// Refuses what the disk has no room for.
+///
+/// # Errors
+/// With how many rows would fit.
+pub(crate) fn require_room(folder: &Path, rows: u64) -> anyhow::Result<()> {
+    let room = free_bytes(folder)?.saturating_sub(RESERVE_BYTES) / ROW_BYTES;
+    ensure!(
+        rows <= room,
+        "{rows} rows do not fit on the disk of {}: it has room for {room}",
+        folder.display()
+    );
+    Ok(())
 }
 
 /// One copy of all first events. Columns that are not named here are copied as they are, so that the table may

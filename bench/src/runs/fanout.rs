@@ -56,6 +56,7 @@ pub(crate) struct Cost {
     /// From the sending of a message to each reader.
     pub(crate) latency: Summary,
     deliveries: usize,
+    differences: Differences,
 }
 
 /// The server with its crowd.
@@ -129,7 +130,7 @@ impl Plan {
 
         let (begin, cpu) = (Instant::now(), rig.usage()?.cpu);
         publisher.publish(self.rate, self.seconds).await?;
-        check(rig, crowd, channel, |_| *joined_at, report).await?;
+        let differences = check(rig, crowd, channel, |_| *joined_at, report).await?;
         let busy = (rig.usage()?.cpu - cpu).as_secs_f64();
         let busy = busy - idle_share * begin.elapsed().as_secs_f64();
         let deliveries = crowd.deliveries();
@@ -140,6 +141,7 @@ impl Plan {
                 / self.readers.max(1) as f64,
             latency: crowd.take_latencies(|_| true).summary(),
             deliveries,
+            differences,
         })
     }
 
@@ -169,7 +171,7 @@ impl Plan {
                 stopped_at
             }
         };
-        check(rig, crowd, channel, joined_at, report).await?;
+        let differences = check(rig, crowd, channel, joined_at, report).await?;
         let latency = crowd.take_latencies(is_old).summary();
         report.figures.extend([
             Figure::new(
@@ -180,6 +182,7 @@ impl Plan {
             )
             .bar(150.0, 150.0)
             .times(&latency),
+            none_differ("the same beside them, theirs included", &differences),
             Figure::new("P2", "memory growth beside them", growth, "MiB"),
         ]);
         report.condition("streams ended for being slow", crowd.reconnects());
@@ -192,6 +195,10 @@ fn wish(channel: &str, stall: Option<watch::Receiver<bool>>) -> Wish {
         query: format!("broadcaster_id={channel}"),
         stall,
     }
+}
+
+fn none_differ(what: &str, differences: &Differences) -> Figure {
+    Figure::new("P2", what, differences.total() as f64, "").bar(0.0, 0.0)
 }
 
 /// The newest event so far.
@@ -209,7 +216,7 @@ async fn check(
     channel: &str,
     joined_at: impl Fn(usize) -> i64,
     report: &mut Report,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Differences> {
     let store = rig.store().await?;
     let stored = store.visible(&rig.viewer.id, &[channel]).await?;
     store.close().await;
@@ -225,7 +232,7 @@ async fn check(
         all.add(&compare(&stored[from..], &reader.seen().events));
     }
     report.require(all.is_none(), format!("the readers' events: {all:?}"));
-    Ok(())
+    Ok(all)
 }
 
 /// Measures the crowd, and with `--stalled` also the slow ones.
@@ -241,6 +248,10 @@ pub(crate) async fn run(options: &Options, plan: &Plan) -> anyhow::Result<Report
         Figure::new("P2", "publish to read, p99", cost.latency.p99_ms, "ms")
             .bar(150.0, 150.0)
             .times(&cost.latency),
+        none_differ(
+            "events missing, repeated or out of order",
+            &cost.differences,
+        ),
         Figure::new("P2", "server CPU per delivery", cost.cpu_us, "µs").bar(14.0, 8.0),
         Figure::new("P2", "memory per idle connection", cost.idle_kib, "KiB").bar(20.0, 10.0),
     ];

@@ -16,7 +16,7 @@ use crate::latency::{Latencies, Summary};
 use crate::options::Options;
 use crate::report::{Report, say};
 use crate::rig::{self, Rig};
-use crate::rows::{FIRST, Rows};
+use crate::rows::{FIRST, Rows, require_room};
 
 /// Events of a page.
 const LIMIT: usize = 50;
@@ -157,6 +157,7 @@ async fn look_at_pages(rig: &Rig, rows: &Rows, newest: i64, seed: u64) -> anyhow
 /// When it cannot be measured, or the disk is too small.
 pub(crate) async fn run(options: &Options, plan: &Plan) -> anyhow::Result<Report> {
     let mut report = Report::default();
+    require_room(&options.folder()?, plan.rows)?;
     let mut rig = Rig::start(options, 1).await?;
     let mut rows = Rows::first(&rig, options.seed).await?;
     let mut curve: Vec<Measured> = Vec::new();

@@ -8,7 +8,7 @@ use crate::latency::median;
 use crate::options::Options;
 use crate::report::{Report, say};
 use crate::rig::{self, Rig};
-use crate::rows::Rows;
+use crate::rows::{Rows, require_room};
 
 /// How large, how often.
 #[derive(Debug, Clone, clap::Args)]
@@ -30,6 +30,7 @@ pub(crate) struct Plan {
 /// When it cannot be measured.
 pub(crate) async fn run(options: &Options, plan: &Plan) -> anyhow::Result<Report> {
     let mut report = Report::default();
+    require_room(&options.folder()?, plan.rows)?;
     let mut rig = Rig::start(options, 1).await?;
     say("P7: an empty database …");
     rig.stop_server().await?;
