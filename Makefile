@@ -4,6 +4,12 @@
 MAKEFLAGS += --no-print-directory
 .PHONY: help setup setup-test build run demo dev check test e2e screenshots bench image fmt clean
 
+# One program measures; each run is a target bench-NAME.
+BENCH = $(or $(CARGO_TARGET_DIR),target)/release/bench
+# Together, as cargo compiles what they share only once then.
+BUILD_BENCH = scripts/build.sh backend demo twitch-sim bench
+BENCHES = ingest fanout list chaos reconnect page start stop memory
+
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -40,8 +46,23 @@ screenshots: setup-test ## take the pictures in docs/screenshots/
 	@scripts/build.sh
 	@scripts/e2e.sh --config screenshots.config.ts
 
-bench: build ## measure start-up, memory and the page's size; results in bench/results/
-	@node scripts/bench.mjs
+bench: setup-test ## every figure against its goal; FULL=1 for the goals' own sizes, ROWS=30000000 for a longer list
+	@$(BUILD_BENCH)
+	@$(BENCH) all $(if $(FULL),--full) $(if $(ROWS),--rows $(ROWS)) $(ARGS)
+
+bench-check: setup ## the cheap figures against bench/baseline.json; ARGS=--write makes a new one
+	@$(BUILD_BENCH)
+	@$(BENCH) check --no-results $(ARGS)
+
+# bench-ingest, bench-fanout, …: one figure; ARGS="--help" shows its options.
+.PHONY: bench-check bench-browser $(BENCHES:%=bench-%)
+$(BENCHES:%=bench-%): bench-%: setup
+	@$(BUILD_BENCH)
+	@$(BENCH) $* $(ARGS)
+
+bench-browser: setup-test
+	@$(BUILD_BENCH)
+	@$(BENCH) browser $(ARGS)
 
 image: ## build the container image streamer-event-server
 	@docker build --tag streamer-event-server .

@@ -1,5 +1,5 @@
 // Starts the real release programs on free ports, each in a folder of its own, and stops them
-// by process id. Used by the browser tests and by scripts/bench.mjs.
+// by process id.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -28,8 +28,10 @@ boundaries() {
   absent frontend twitch-sim
   absent twitch-sim wire
   absent twitch-sim backend
+  absent bench backend
+  absent bench twitch-sim
   local crate
-  for crate in backend demo twitch-sim; do
+  for crate in backend demo twitch-sim bench; do
     absent "$crate" openssl-sys
   done
 }

@@ -47,6 +47,13 @@ readme_suite() {
   count "$name" $ok $((1 - ok)) 0
 }
 
+# Repeats, forgeries and kill -9 under load, on the programs as they are shipped.
+chaos_suite() {
+  local name="kill -9 under load" ok=1
+  timed "$name" "$TARGET/release/bench" chaos --quick --no-results || { broken+=("$name"); ok=0; }
+  count "$name" $ok $((1 - ok)) 0
+}
+
 # Programs that this run has started and that are still there.
 left_running() {
   [ -d /proc/self ] || return 0
@@ -65,7 +72,8 @@ scripts/setup.sh test
 timed "checks" scripts/check.sh
 cargo_suite "programs" --workspace --exclude frontend
 cargo_suite "page" -p frontend
-scripts/build.sh
+scripts/build.sh backend demo twitch-sim bench
+chaos_suite
 browser_suite
 readme_suite
 
