@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 
+use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -95,12 +96,28 @@ pub fn start_logging(settings: &Settings) -> Result<(), SettingsError> {
     Ok(())
 }
 
+/// Connections that may wait to be accepted: after a break thousands of live streams come back at once, and whoever
+/// finds no room tries again only a second later. The system may allow fewer.
+const BACKLOG: u32 = 4096;
+
 /// Binds a listener; says which setting to change when the port is taken.
 ///
 /// # Errors
 /// When it cannot be bound.
+///
+/// # Panics
+/// When called outside of the runtime.
 pub fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).map_err(|error| {
+    let listen = || {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    let listener = listen().map_err(|error: std::io::Error| {
         let hint = if error.kind() == std::io::ErrorKind::AddrInUse {
             format!("is in use by another program; stop it, or set {setting} to another address")
         } else {
