@@ -1,11 +1,12 @@
 //! The stored events, listed by cursor.
 
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, Row};
 use serde_json::value::RawValue;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite};
 use wire::{Amount, Event, Kind, UserRef, Visibility};
 
 use super::filter::Filter;
+use super::sql::Sql;
 use super::{Error, Store};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
@@ -59,9 +60,16 @@ impl Store {
         if filter.broadcasters.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = list_query(filter, span, limit);
-        let rows = sql.build().fetch_all(&self.read).await?;
-        Ok(rows.iter().map(stored).collect::<Result<_, _>>()?)
+        let sql = list_query(filter, span, limit);
+        self.reader
+            .read(move |connection| {
+                rows(
+                    connection,
+                    sql.text(),
+                    rusqlite::params_from_iter(sql.values()),
+                )
+            })
+            .await
     }
 
     /// All events above a cursor and up to another, oldest first, whoever may see them.
@@ -69,12 +77,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn events_between(&self, after: i64, up_to: i64) -> Result<Vec<Stored>, Error> {
-        let rows = sqlx::query("SELECT * FROM events WHERE id > $1 AND id <= $2 ORDER BY id")
-            .bind(after)
-            .bind(up_to)
-            .fetch_all(&self.read)
-            .await?;
-        Ok(rows.iter().map(stored).collect::<Result<_, _>>()?)
+        self.reader
+            .read(move |connection| {
+                let sql =
+                    format!("SELECT {COLUMNS} FROM events WHERE id > ? AND id <= ? ORDER BY id");
+                rows(connection, &sql, [after, up_to])
+            })
+            .await
     }
 
     /// How many visible events are above the cursor, at most `most`.
@@ -102,8 +111,20 @@ impl Store {
     }
 }
 
-fn list_query(filter: &Filter, span: Span, limit: u32) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new("SELECT * FROM events WHERE id IN (");
+fn rows(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> rusqlite::Result<Vec<Stored>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map(params, stored)?.collect()
+}
+
+fn list_query(filter: &Filter, span: Span, limit: u32) -> Sql {
+    let mut sql = Sql::default();
+    sql.push("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM events WHERE id IN (");
     // One arm per broadcaster walks its own index from the cursor and stops at the limit, however many events
     // others have; a single IN would sort or scan them all.
     if filter.broadcasters.len() <= MAX_ARMS {
@@ -112,19 +133,16 @@ fn list_query(filter: &Filter, span: Span, limit: u32) -> QueryBuilder<Sqlite> {
                 sql.push(" UNION ALL ");
             }
             sql.push("SELECT id FROM (SELECT id FROM events WHERE broadcaster_id = ")
-                .push_bind(broadcaster.clone());
+                .bind(broadcaster.as_str().to_owned());
             push_span(&mut sql, span);
             filter.push_conditions(&mut sql);
             push_order(&mut sql, span, limit);
             sql.push(")");
         }
     } else {
-        sql.push("SELECT id FROM events WHERE broadcaster_id IN (");
-        let mut list = sql.separated(", ");
-        for broadcaster in &filter.broadcasters {
-            list.push_bind(broadcaster.clone());
-        }
-        sql.push(")");
+        let all = filter.broadcasters.iter().map(|id| id.as_str().to_owned());
+        sql.push("SELECT id FROM events WHERE broadcaster_id IN ")
+            .bind_list(all);
         push_span(&mut sql, span);
         filter.push_conditions(&mut sql);
         push_order(&mut sql, span, limit);
@@ -134,80 +152,80 @@ fn list_query(filter: &Filter, span: Span, limit: u32) -> QueryBuilder<Sqlite> {
     sql
 }
 
-fn push_span(sql: &mut QueryBuilder<Sqlite>, span: Span) {
+fn push_span(sql: &mut Sql, span: Span) {
     match span {
-        Span::Before(cursor) => sql.push(" AND id < ").push_bind(cursor),
+        Span::Before(cursor) => sql.push(" AND id < ").bind(cursor),
         Span::After(cursor, newest) => sql
             .push(" AND id > ")
-            .push_bind(cursor)
+            .bind(cursor)
             .push(" AND id <= ")
-            .push_bind(newest),
+            .bind(newest),
     };
 }
 
-fn push_order(sql: &mut QueryBuilder<Sqlite>, span: Span, limit: u32) {
+fn push_order(sql: &mut Sql, span: Span, limit: u32) {
     sql.push(match span {
         Span::Before(_) => " ORDER BY id DESC LIMIT ",
         Span::After(..) => " ORDER BY id LIMIT ",
     })
-    .push_bind(limit);
+    .bind(limit);
 }
 
-fn stored(row: &SqliteRow) -> Result<Stored, sqlx::Error> {
-    Ok(Stored {
-        id: row.try_get("id")?,
-        occurred_at: row.try_get("occurred_at")?,
-        event: event_of_row(row)?,
-    })
-}
+/// In the order in which [`stored`] reads them.
+const COLUMNS: &str = "id, message_id, event_type, version, kind, broadcaster_id, broadcaster_login, broadcaster_name, \
+     actor_id, actor_login, actor_name, summary, amount_value, amount_unit, amount_decimals, text, occurred_at, \
+     received_at, visibility, payload";
 
-fn event_of_row(row: &SqliteRow) -> Result<Event, sqlx::Error> {
-    let user = |id: &str, login: &str, name: &str| -> Result<Option<UserRef>, sqlx::Error> {
-        let Some(id) = row.try_get::<Option<String>, _>(id)? else {
-            return Ok(None);
-        };
-        Ok(Some(UserRef {
-            id,
-            login: row.try_get(login)?,
-            display_name: row.try_get(name)?,
-        }))
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let corrupt = |column: usize| {
+        let why = format!("events, column {column}: an unknown value");
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into())
     };
-    let corrupt =
-        |what: &str| sqlx::Error::Decode(format!("events.{what} holds an unknown value").into());
-    let amount = match row.try_get::<Option<i64>, _>("amount_value")? {
+    let id: i64 = row.get(0)?;
+    let user = |first: usize| -> rusqlite::Result<UserRef> {
+        Ok(UserRef {
+            id: row.get(first)?,
+            login: row.get(first + 1)?,
+            display_name: row.get(first + 2)?,
+        })
+    };
+    let has_actor = row.get_ref(8)? != ValueRef::Null;
+    let amount = match row.get::<_, Option<i64>>(12)? {
         None => None,
         Some(value) => Some(Amount {
             value,
-            unit: row.try_get("amount_unit")?,
-            decimals: row
-                .try_get::<Option<i64>, _>("amount_decimals")?
-                .and_then(|d| u8::try_from(d).ok()),
+            unit: row.get(13)?,
+            decimals: row.get(14)?,
         }),
     };
-    let visibility = match row.try_get::<&str, _>("visibility")? {
-        "public" => Visibility::Public,
-        _ => Visibility::Broadcaster,
-    };
-    Ok(Event {
-        id: row.try_get::<i64, _>("id")?.to_string(),
-        message_id: row.try_get("message_id")?,
-        event_type: row.try_get("event_type")?,
-        version: row.try_get("version")?,
-        kind: Kind::from_name(row.try_get("kind")?).ok_or_else(|| corrupt("kind"))?,
-        broadcaster: user("broadcaster_id", "broadcaster_login", "broadcaster_name")?
-            .ok_or_else(|| corrupt("broadcaster_id"))?,
-        actor: user("actor_id", "actor_login", "actor_name")?,
-        summary: row.try_get("summary")?,
+    let kind = Kind::from_name(row.get_ref(4)?.as_str()?).ok_or_else(|| corrupt(4))?;
+    let occurred_at = row.get(16)?;
+    let payload = RawValue::from_string(row.get(19)?).map_err(|_malformed| corrupt(19))?;
+    let event = Event {
+        id: id.to_string(),
+        message_id: row.get(1)?,
+        event_type: row.get(2)?,
+        version: row.get(3)?,
+        kind,
+        broadcaster: user(5)?,
+        actor: has_actor.then(|| user(8)).transpose()?,
+        summary: row.get(11)?,
         amount,
-        text: row.try_get("text")?,
-        occurred_at: rfc3339(row.try_get("occurred_at")?),
-        received_at: rfc3339(row.try_get("received_at")?),
-        visibility,
+        text: row.get(15)?,
+        occurred_at: rfc3339(occurred_at),
+        received_at: rfc3339(row.get(17)?),
+        visibility: match row.get_ref(18)?.as_str()? {
+            "public" => Visibility::Public,
+            _ => Visibility::Broadcaster,
+        },
         group: None,
         same_as: None,
         recovered: false,
-        payload: RawValue::from_string(row.try_get("payload")?)
-            .ok()
-            .ok_or_else(|| corrupt("payload"))?,
+        payload,
+    };
+    Ok(Stored {
+        id,
+        occurred_at,
+        event,
     })
 }

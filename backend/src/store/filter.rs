@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use sqlx::{QueryBuilder, Sqlite};
 use wire::{Kind, UserRef, Visibility};
 
+use super::sql::Sql;
 use crate::ids::UserId;
 
 /// What is asked of an event. Empty lists ask nothing.
@@ -65,9 +65,9 @@ impl Filter {
     }
 
     /// Adds `AND …` for the right to see and the criteria; the channel is the caller's.
-    pub(super) fn push_conditions(&self, sql: &mut QueryBuilder<Sqlite>) {
+    pub(super) fn push_conditions(&self, sql: &mut Sql) {
         sql.push(" AND (visibility = 'public' OR broadcaster_id = ")
-            .push_bind(self.viewer.clone())
+            .bind(self.viewer.as_str().to_owned())
             .push(")");
         self.criteria.push_conditions(sql);
     }
@@ -92,30 +92,22 @@ impl Criteria {
             && self.until.is_none_or(|until| event.occurred_at < until)
     }
 
-    fn push_conditions(&self, sql: &mut QueryBuilder<Sqlite>) {
+    fn push_conditions(&self, sql: &mut Sql) {
         if !self.kinds.is_empty() {
-            sql.push(" AND kind IN (");
-            let mut list = sql.separated(", ");
-            for kind in &self.kinds {
-                list.push_bind(kind.as_str());
-            }
-            sql.push(")");
+            let kinds = self.kinds.iter().map(|kind| kind.as_str().to_owned());
+            sql.push(" AND kind IN ").bind_list(kinds);
         }
         if !self.types.is_empty() {
-            sql.push(" AND event_type IN (");
-            let mut list = sql.separated(", ");
-            for event_type in &self.types {
-                list.push_bind(event_type.clone());
-            }
-            sql.push(")");
+            sql.push(" AND event_type IN ")
+                .bind_list(self.types.clone());
         }
         if let Some(actor) = &self.actor {
             sql.push(" AND (actor_id = ")
-                .push_bind(actor.clone())
+                .bind(actor.clone())
                 .push(" OR actor_login = ")
-                .push_bind(actor.clone())
+                .bind(actor.clone())
                 .push(" OR actor_name_lower = ")
-                .push_bind(actor.clone())
+                .bind(actor.clone())
                 .push(")");
         }
         for (condition, value) in [
@@ -124,7 +116,7 @@ impl Criteria {
             (" AND occurred_at < ", self.until),
         ] {
             if let Some(value) = value {
-                sql.push(condition).push_bind(value);
+                sql.push(condition).bind(value);
             }
         }
     }

@@ -13,10 +13,12 @@ pub mod gaps;
 pub mod grants;
 mod inspect;
 mod meta;
+mod reader;
 pub mod record;
 mod recorder;
 mod seen;
 mod sessions;
+mod sql;
 pub mod subscriptions;
 pub mod topics;
 pub mod viewers;
@@ -30,6 +32,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use self::checkpoint::Checkpoints;
+use self::reader::Reader;
 use self::writer::Writer;
 use crate::clock::Clock;
 use crate::crypto::{self, Cipher, SecretKey};
@@ -65,6 +68,7 @@ pub enum Error {
 #[derive(Debug, Clone)]
 pub struct Store {
     read: SqlitePool,
+    reader: Reader,
     write: Writer,
     path: Arc<Path>,
     checkpoints: Arc<Checkpoints>,
@@ -111,6 +115,8 @@ impl Store {
         }
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
+            // A file does not go away.
+            .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options.create_if_missing(false).read_only(true))
@@ -118,6 +124,7 @@ impl Store {
             .map_err(unfit)?;
         let store = Self {
             read,
+            reader: Reader::of(&path),
             write,
             path: path.into(),
             checkpoints: Arc::new(checkpoints),
@@ -176,6 +183,7 @@ impl Store {
     /// Closes all connections, writing what is pending into the file.
     pub async fn close(&self) {
         self.read.close().await;
+        self.reader.close().await;
         self.checkpoints.close().await;
         // So that the file alone is whole, whichever connection goes last.
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
