@@ -49,13 +49,13 @@ impl Checkpoints {
         self.pool.close().await;
     }
 
-    /// Moves what can be moved without holding anybody up; answers the pages in the log, and those not moved yet.
-    async fn run(&self) -> Result<(i64, i64), sqlx::Error> {
-        let (_busy, pages, moved): (i64, i64, i64) =
+    /// Moves what can be moved without holding anybody up; answers how many pages the log had.
+    async fn run(&self) -> Result<i64, sqlx::Error> {
+        let (_busy, pages, _moved): (i64, i64, i64) =
             sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
                 .fetch_one(&self.pool)
                 .await?;
-        Ok((pages, pages - moved))
+        Ok(pages)
     }
 }
 
@@ -70,9 +70,9 @@ impl Store {
             return Ok(());
         }
         self.checkpoints.events.store(0, Ordering::Relaxed);
-        let (pages, left) = self.checkpoints.run().await?;
-        if pages > LONG_PAGES && left > 0 {
-            // While nobody writes the rest is moved too, and the next writer begins the log anew.
+        if self.checkpoints.run().await? > LONG_PAGES {
+            // What came meanwhile is little. While nobody writes it is moved too, and the next writer begins the log
+            // anew.
             let _no_writer = self.write.turn().await?;
             self.checkpoints.run().await?;
         }
