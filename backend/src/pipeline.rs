@@ -30,6 +30,9 @@ const BATCH: usize = 512;
 /// How often others may run before a transaction begins. With nothing to run it takes no time.
 const YIELDS: usize = 4;
 
+/// Transactions that may wait to be published; with more the next one waits.
+const COMMITS: usize = 4;
+
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accepted {
@@ -95,11 +98,13 @@ pub struct Deps {
 }
 
 impl Pipeline {
-    /// Starts the recording thread; it ends after `stop`, when all that waited is recorded.
+    /// Starts the threads that record and publish; they end after `stop`, when all that waited is recorded.
     pub fn start(deps: Deps, tasks: &TaskTracker, stop: CancellationToken) -> Self {
         let (waiting, receiver) = mpsc::sync_channel(WAITING);
+        let (commits, committed) = mpsc::sync_channel(COMMITS);
         let (recorder, live, health) = (deps.recorder, deps.live, deps.health);
-        tasks.spawn_blocking(move || record_all(&receiver, recorder, &live, &health));
+        tasks.spawn_blocking(move || record_all(&receiver, recorder, &commits, &health));
+        tasks.spawn_blocking(move || committed.iter().for_each(|commit| publish(commit, &live)));
         let stopping = waiting.clone();
         tasks.spawn(async move {
             stop.cancelled().await;
@@ -212,19 +217,27 @@ fn on_one_line(payload: Box<RawValue>) -> Box<RawValue> {
     RawValue::from_string(flat).unwrap_or(payload)
 }
 
+/// What was recorded together, and who waits to hear of it.
+#[derive(Debug, Default)]
+struct Commit {
+    records: Vec<Record>,
+    answers: Vec<oneshot::Sender<Result<Recorded, Error>>>,
+    outcomes: Vec<Recorded>,
+}
+
 fn record_all(
-    receiver: &mpsc::Receiver<Order>,
+    waiting: &mpsc::Receiver<Order>,
     mut recorder: Recorder,
-    live: &Live,
+    commits: &mpsc::SyncSender<Commit>,
     health: &Health,
 ) {
     let mut stops = false;
-    while !stops && let Ok(first) = receiver.recv() {
-        let (mut records, mut answers) = (Vec::new(), Vec::new());
+    while !stops && let Ok(first) = waiting.recv() {
+        let mut commit = Commit::default();
         let mut take = |order| match order {
             Order::Record(waiting) => {
-                records.push(waiting.record);
-                answers.push(waiting.answer);
+                commit.records.push(waiting.record);
+                commit.answers.push(waiting.answer);
             }
             Order::Stop => stops = true,
         };
@@ -233,49 +246,41 @@ fn record_all(
         for _ in 0..YIELDS {
             std::thread::yield_now();
         }
-        receiver.try_iter().take(BATCH).for_each(take);
-        if !records.is_empty() {
-            record_batch(records, answers, &mut recorder, live, health);
+        waiting.try_iter().take(BATCH).for_each(take);
+        if commit.records.is_empty() {
+            continue;
         }
-    }
-}
-
-fn record_batch(
-    records: Vec<Record>,
-    answers: Vec<oneshot::Sender<Result<Recorded, Error>>>,
-    recorder: &mut Recorder,
-    live: &Live,
-    health: &Health,
-) {
-    let outcomes = match recorder.record(&records) {
-        Ok(outcomes) => {
-            health.report(Part::Store, Ok(()));
-            outcomes
-        }
-        Err(error) => {
-            health.report(Part::Store, Err(error_chain(&error)));
-            let error = Error::Store(Arc::new(error));
-            for answer in answers {
-                // Whoever waited may have gone.
-                drop(answer.send(Err(error.clone())));
+        match recorder.record(&commit.records) {
+            Ok(outcomes) => {
+                health.report(Part::Store, Ok(()));
+                commit.outcomes = outcomes;
+                // Published while the next one is recorded.
+                if commits.send(commit).is_err() {
+                    tracing::error!("what was recorded could not be published");
+                    return;
+                }
             }
-            return;
+            Err(error) => {
+                health.report(Part::Store, Err(error_chain(&error)));
+                let error = Error::Store(Arc::new(error));
+                for answer in commit.answers {
+                    // Whoever waited may have gone.
+                    drop(answer.send(Err(error.clone())));
+                }
+            }
         }
-    };
-    publish(records, &outcomes, live);
-    for (answer, outcome) in answers.into_iter().zip(outcomes) {
-        drop(answer.send(Ok(outcome)));
     }
 }
 
-fn publish(records: Vec<Record>, outcomes: &[Recorded], live: &Live) {
-    let mut committed = Vec::new();
+/// Appends what was new to the log, then answers those who wait.
+fn publish(commit: Commit, live: &Live) {
+    let mut events = Vec::with_capacity(commit.records.len());
     let mut topics_changed = false;
-    for (record, outcome) in records.into_iter().zip(outcomes) {
+    for (record, outcome) in commit.records.into_iter().zip(&commit.outcomes) {
         match (record, outcome) {
             (Record::Event(event), Recorded::New(id)) => {
                 let occurred_at = event.occurred_at;
-                committed.push(Published::new(*id, occurred_at, event.into_wire(*id)));
+                events.push(Published::new(*id, occurred_at, event.into_wire(*id)));
             }
             (Record::TopicRevoked { .. }, Recorded::Applied) => topics_changed = true,
             (Record::GrantRevoked { viewer_id, .. }, Recorded::Applied) => {
@@ -285,11 +290,14 @@ fn publish(records: Vec<Record>, outcomes: &[Recorded], live: &Live) {
             _ => {}
         }
     }
-    if !committed.is_empty() {
-        live.append_events(committed);
+    if !events.is_empty() {
+        live.append_events(events);
     }
     if topics_changed {
         live.append(Entry::TopicsChanged);
+    }
+    for (answer, outcome) in commit.answers.into_iter().zip(commit.outcomes) {
+        drop(answer.send(Ok(outcome)));
     }
 }
 
