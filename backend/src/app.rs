@@ -94,16 +94,8 @@ pub async fn open_store(
 ) -> anyhow::Result<(Store, SecretKey)> {
     make_data_dir(config.data_dir)
         .with_context(|| format!("DATA_DIR {}", config.data_dir.display()))?;
-    let key = SecretKey::load(
-        config.secret_key,
-        config.data_dir,
-        !config.database.exists(),
-    )
-    .context("SECRET_KEY is not set, and its file beside the database cannot be used")?;
-    let identity = Identity {
-        mode: config.mode,
-        twitch_host: config.twitch_host.to_owned(),
-    };
+    let key = config.key()?;
+    let identity = config.identity();
     let store = Store::open(config.database.to_owned(), &identity, &key, clock).await?;
     Ok((store, key))
 }
@@ -121,6 +113,25 @@ pub struct StoreConfig<'a> {
     pub mode: &'static str,
     /// Host of Twitch's API.
     pub twitch_host: &'a str,
+}
+
+impl StoreConfig<'_> {
+    /// What a database must be to be opened with these settings.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            mode: self.mode,
+            twitch_host: self.twitch_host.to_owned(),
+        }
+    }
+
+    /// The key of the settings or of the folder; made when there is no database yet.
+    ///
+    /// # Errors
+    /// When there is none; the message says where it was looked for.
+    pub fn key(&self) -> anyhow::Result<SecretKey> {
+        SecretKey::load(self.secret_key, self.data_dir, !self.database.exists())
+            .context("SECRET_KEY is not set, and its file beside the database cannot be used")
+    }
 }
 
 fn make_data_dir(path: &Path) -> std::io::Result<()> {

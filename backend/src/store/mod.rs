@@ -6,6 +6,7 @@
 mod api_tokens;
 pub mod broadcasters;
 pub mod carriers;
+pub mod copy;
 pub mod events;
 pub mod filter;
 pub mod gaps;

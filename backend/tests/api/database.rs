@@ -43,6 +43,17 @@ impl Database {
             .unwrap()
     }
 
+    /// Adds so many events of a channel, as if they had been received long ago.
+    pub(crate) async fn fill(&mut self, broadcaster_id: &str, count: u32) {
+        let sql = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < $2) \
+            INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
+            broadcaster_name, summary, occurred_at, received_at, visibility, payload) \
+            SELECT 'old-' || n, 'channel.raid', '1', 'raid', $1, 'someone', 'Someone', 'A raid', n, n, 'public', \
+            '{\"viewers\":' || n || ',\"filler\":\"' || hex(randomblob(200)) || '\"}' FROM n";
+        let fill = sqlx::query(sql).bind(broadcaster_id).bind(count);
+        fill.execute(&mut self.0).await.unwrap();
+    }
+
     /// Closes it, releasing what it held.
     pub(crate) async fn close(self) {
         self.0.close().await.unwrap();

@@ -15,6 +15,8 @@ mod messages;
 /// The harness.
 mod support;
 
+/// Copies of a database in use, what they are restored to, and looks for damage.
+mod backup;
 /// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
 mod contract;
 /// The real program as a process, killed and stopped in its work.

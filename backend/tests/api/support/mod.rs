@@ -2,6 +2,7 @@
 //! program as a process. Everything is found by its address; nothing reaches into the server.
 
 mod browser;
+mod disk;
 mod live;
 mod program;
 mod running;
@@ -15,6 +16,7 @@ use backend::clock::Clock;
 use backend::timings::Timings;
 
 pub(crate) use browser::{Answer, Ask, Browser};
+pub(crate) use disk::Disk;
 pub(crate) use live::{Block, LiveReader};
 pub(crate) use program::{Exit, Program, Start};
 pub(crate) use running::Running;
