@@ -21,6 +21,7 @@ use crate::http::{self, Assets, LoginSessions};
 use crate::listener;
 use crate::live::Live;
 use crate::pipeline::{self, Pipeline};
+use crate::retention;
 use crate::shards;
 use crate::store::{Identity, Store};
 use crate::timings::Timings;
@@ -330,6 +331,16 @@ fn start_background(
         app.health.clone(),
         stages.background.clone(),
     ));
+    if let Some(keep) = app.config.retention {
+        tasks.spawn(retention::run(
+            app.store.clone(),
+            app.clock.clone(),
+            keep,
+            app.timings.retain_every,
+            app.health.clone(),
+            stages.background.clone(),
+        ));
+    }
     tasks.spawn(upkeep::tell_connection(
         app.health.clone(),
         app.live.clone(),

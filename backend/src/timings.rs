@@ -31,6 +31,8 @@ pub struct Timings {
     pub alive_every: Duration,
     /// Pause between two sweeps of expired rows.
     pub sweep_every: Duration,
+    /// Pause between two looks for events that are older than they may become.
+    pub retain_every: Duration,
     /// A socket that served this long counts as stable: the next pause is the first one again.
     pub eventsub_stable_after: Duration,
     /// Pause between two looks whether Twitch still has our sockets as shards.
@@ -71,6 +73,7 @@ impl Default for Timings {
             seen_lifetime: Duration::from_secs(72 * 3600),
             alive_every: Duration::from_secs(10),
             sweep_every: Duration::from_secs(600),
+            retain_every: Duration::from_secs(15),
             eventsub_stable_after: Duration::from_secs(10),
             shard_check_every: Duration::from_secs(60),
             topics_debounce: Duration::from_millis(100),

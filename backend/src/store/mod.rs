@@ -14,6 +14,7 @@ pub mod grants;
 mod inspect;
 mod meta;
 pub mod record;
+mod retention;
 mod sessions;
 pub mod subscriptions;
 pub mod topics;

@@ -33,6 +33,8 @@ mod login;
 mod pages;
 /// Login sessions in Redis.
 mod redis;
+/// Events that become too old.
+mod retention;
 /// Twitch's own sample messages.
 mod samples;
 /// The program itself: settings, exit codes, databases it refuses.

@@ -87,6 +87,7 @@ pub(crate) fn brisk() -> Timings {
         reconcile_every: Duration::from_secs(2),
         live_poll_every: Duration::from_millis(500),
         heartbeat_every: Duration::from_millis(500),
+        retain_every: Duration::from_millis(50),
         alive_every: Duration::from_millis(100),
         eventsub_stable_after: Duration::from_millis(200),
         shard_check_every: Duration::from_secs(1),
