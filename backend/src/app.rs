@@ -322,6 +322,7 @@ fn start_background(
     tasks.spawn(upkeep::mark_alive(
         app.store.clone(),
         app.timings.alive_every,
+        app.health.clone(),
         stages.background.clone(),
     ));
     tasks.spawn(upkeep::sweep(

@@ -7,13 +7,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::meta::KEY_CHECK;
-use super::{BUSY_TIMEOUT, Error, Identity, inspect, newest_schema};
+use super::{BUSY_TIMEOUT, Error, Identity, SQLITE_CORRUPT, inspect, newest_schema, primary_code};
 use crate::crypto::{Cipher, SecretKey};
 
 /// Complaints that are told; one would do to know that there is damage.
 const COMPLAINTS: usize = 5;
-
-const SQLITE_CORRUPT: i32 = 11;
 
 /// What a whole database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +87,8 @@ async fn look(
         .fetch_all(&mut *connection)
         .await
     {
-        Err(error) if is_damage(&error) => vec![error.to_string()],
+        // Damage so bad that it gives up looking.
+        Err(error) if primary_code(&error) == Some(SQLITE_CORRUPT) => vec![error.to_string()],
         verdict => verdict?,
     };
     if verdict != ["ok"] {
@@ -118,14 +117,4 @@ async fn look(
         .fetch_one(connection)
         .await?;
     Ok((None, events))
-}
-
-/// Damage so bad that SQLite gives up looking.
-fn is_damage(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    let code = code.and_then(|code| code.parse::<i32>().ok());
-    // The low byte is the primary code: https://sqlite.org/rescode.html
-    code.is_some_and(|code| code & 0xff == SQLITE_CORRUPT)
 }

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, Identity, Store};
+use super::{Error, Identity, Store, is_read_only};
 
 pub(super) const KEY_CHECK: &str = "key-check";
 
@@ -58,8 +58,16 @@ impl Store {
         Ok(self.cipher.open(name, &sealed)?)
     }
 
-    /// Stamps a new database; refuses one of another key.
+    /// Stamps a new database; refuses one of another key, or that can only be read.
     pub(super) async fn stamp(&self, identity: &Identity, shown: &str) -> Result<(), Error> {
+        match self.begin().await {
+            Err(Error::Sql(error)) if is_read_only(&error) => {
+                return Err(Error::Unfit(format!(
+                    "database {shown} can only be read: {error}"
+                )));
+            }
+            begun => begun?.rollback().await?,
+        }
         let stamps = [
             ("mode", identity.mode),
             ("twitch-host", identity.twitch_host.as_str()),

@@ -37,6 +37,9 @@ const READERS: u32 = 4;
 /// Longest wait for a lock another program holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+const SQLITE_READONLY: i32 = 8;
+const SQLITE_CORRUPT: i32 = 11;
+
 /// Why the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -131,7 +134,23 @@ impl Store {
 
     /// A transaction that writes; others wait for it.
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Error> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+        match self.begin_writing().await {
+            Err(error) if is_read_only(&error) => {
+                // SQLite opens a file that may not be written for reading, and such a connection stays what it is.
+                self.write.acquire().await?.close().await?;
+                Ok(self.begin_writing().await?)
+            }
+            begun => Ok(begun?),
+        }
+    }
+
+    async fn begin_writing(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        let mut transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        // BEGIN may succeed though only reading is possible; this fails then, and changes nothing.
+        sqlx::query("UPDATE meta SET value = value WHERE FALSE")
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction)
     }
 
     /// Answers when the database does.
@@ -176,6 +195,16 @@ impl Store {
         }
         self.write.close().await;
     }
+}
+
+fn is_read_only(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(SQLITE_READONLY)
+}
+
+/// SQLite's primary code, which is the low byte of the extended ones: <https://sqlite.org/rescode.html>
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?;
+    Some(code.parse::<i32>().ok()? & 0xff)
 }
 
 /// The newest schema this program knows.

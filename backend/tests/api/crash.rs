@@ -19,7 +19,7 @@ use crate::support::{
 pub(crate) struct Installation {
     pub(crate) sim: Sim,
     folder: PathBuf,
-    port: u16,
+    pub(crate) port: u16,
     transport: &'static str,
     _own_folder: Option<tempfile::TempDir>,
 }

@@ -27,6 +27,11 @@ impl Database {
         sqlx::query(sql).execute(&mut self.0).await.unwrap();
     }
 
+    /// Runs a statement that may fail.
+    pub(crate) async fn try_run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::query(sql).execute(&mut self.0).await.map(drop)
+    }
+
     /// The one number a query answers.
     pub(crate) async fn count(&mut self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)

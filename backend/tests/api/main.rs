@@ -41,6 +41,8 @@ mod samples;
 mod settings;
 /// Everything going wrong for an hour of Twitch's time.
 mod soak;
+/// Storage that fails: full, read-only, held by another program.
+mod storage;
 /// Finding streamers, subscribing and unsubscribing.
 mod subscriptions;
 /// API tokens.

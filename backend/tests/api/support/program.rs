@@ -188,6 +188,25 @@ impl Drop for Program {
     }
 }
 
+/// Lets this process, and the programs it starts from now on, have so many files open at once.
+pub(crate) fn open_files(count: u32) {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let soft = line.unwrap().split_whitespace().nth(3).unwrap();
+    if soft.parse().is_ok_and(|soft: u32| soft >= count) || soft == "unlimited" {
+        return;
+    }
+    let id = std::process::id().to_string();
+    let allowed = Command::new("prlimit")
+        .args(["--pid", &id, &format!("--nofile={count}:")])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&allowed.stderr).into_owned();
+    assert!(allowed.status.success(), "{count} open files: {error}");
+}
+
 /// Reads a stream to its end on a thread of its own.
 fn gather(stream: impl std::io::Read + Send + 'static) -> Arc<Mutex<String>> {
     let text = Arc::new(Mutex::new(String::new()));
