@@ -17,6 +17,8 @@ mod support;
 
 /// Copies of a database in use, what they are restored to, and looks for damage.
 mod backup;
+/// A clock that is set back while the server runs.
+mod clock;
 /// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
 mod contract;
 /// The real program as a process, killed and stopped in its work.

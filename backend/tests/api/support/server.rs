@@ -99,7 +99,7 @@ pub(crate) fn brisk() -> Timings {
     }
 }
 
-/// A clock, and the hand that moves it forward.
+/// A clock, and the hand that moves it.
 pub(crate) fn movable_clock() -> (Clock, Hand) {
     let offset_ms = Arc::new(AtomicI64::new(0));
     let shared = Arc::clone(&offset_ms);
@@ -117,6 +117,11 @@ impl Hand {
     pub(crate) fn forward(&self, by: SignedDuration) {
         self.0
             .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// So much earlier, as when somebody sets a clock that was wrong.
+    pub(crate) fn back(&self, by: SignedDuration) {
+        self.forward(-by);
     }
 }
 
