@@ -23,6 +23,8 @@ mod clock;
 mod contract;
 /// The real program as a process, killed and stopped in its work.
 mod crash;
+/// What is acknowledged is on the disk.
+mod durable;
 /// Listing events: filters, cursors, who may see what.
 mod events;
 /// Every trouble that Twitch and networks make.

@@ -51,6 +51,21 @@ impl Start {
         self
     }
 
+    /// Has it started by another program, which is given its path and arguments.
+    pub(crate) fn under(self, mut other: Command) -> Self {
+        other
+            .arg(self.command.get_program())
+            .args(self.command.get_args());
+        other.env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                other.env(name, value);
+            }
+        }
+        other.current_dir(self.command.get_current_dir().unwrap());
+        Self { command: other }
+    }
+
     /// Starts it.
     pub(crate) fn start(mut self) -> Program {
         let mut child = self
