@@ -274,6 +274,9 @@ impl Server {
         shutdown.cancelled().await;
         tracing::info!("stopping");
         stages.draining.cancel();
+        // A connection that is closed between two requests may have the next one under way; one that is told so in
+        // an answer has not.
+        tokio::time::sleep(app.timings.farewell).await;
         handle.stop(true).await;
         serving
             .await
@@ -286,7 +289,7 @@ impl Server {
     }
 }
 
-/// The stop, in order: no new work and streams end; the listener and reconciler close; what waits is recorded.
+/// The stop, in order: streams end and connections are told to; no new work; the listener and reconciler close; what waits is recorded.
 #[derive(Default)]
 struct Stages {
     draining: CancellationToken,

@@ -53,6 +53,8 @@ pub struct Timings {
     pub hand_over: Duration,
     /// Longest wait of a message to be recorded; Twitch wants its answer within a few seconds.
     pub record_wait: Duration,
+    /// How long answers tell clients to close their connections before the server closes them.
+    pub farewell: Duration,
     /// Longest wait for requests in flight when stopping.
     pub drain: Duration,
 }
@@ -84,6 +86,7 @@ impl Default for Timings {
             profiles_every: Duration::from_secs(24 * 3600),
             hand_over: Duration::from_secs(5),
             record_wait: Duration::from_secs(5),
+            farewell: Duration::from_millis(500),
             drain: Duration::from_secs(8),
         }
     }

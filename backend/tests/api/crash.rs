@@ -2,6 +2,7 @@
 //! acknowledged is there afterwards, once; what it had at Twitch is used again.
 
 mod killed;
+mod loaded;
 mod stopped;
 
 use std::net::TcpListener;

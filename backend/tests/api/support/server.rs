@@ -94,6 +94,7 @@ pub(crate) fn brisk() -> Timings {
         topics_debounce: Duration::from_millis(20),
         topics_pending_check: Duration::from_millis(50),
         topics_retry_longest: Duration::from_secs(1),
+        farewell: Duration::from_millis(20),
         drain: Duration::from_secs(1),
         ..Timings::default()
     }
