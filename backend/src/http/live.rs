@@ -182,6 +182,18 @@ impl Reader {
             .events(&self.filter, span, CATCH_UP_PAGE)
             .await?;
         let mut block = BytesMut::new();
+        // Asked after the events were read, so that what was deleted meanwhile is told, too.
+        let oldest = self.app.store.oldest_cursor().await?;
+        if self.sent > 0 && oldest > self.sent + 1 {
+            let gap = Gap {
+                from: self.sent.to_string(),
+                to: (oldest - 1).to_string(),
+                reason: "expired".to_owned(),
+                broadcaster_id: None,
+            };
+            self.sent = oldest - 1;
+            write_block(&mut block, self.sent, "gap", &gap);
+        }
         for event in &events {
             let cursor = parse_cursor(&event.id).unwrap_or(self.sent);
             self.sent = cursor.max(self.sent);

@@ -1,5 +1,7 @@
 //! `RETENTION_DAYS`: what is too old goes while events come, what is not stays, and no cursor is given twice.
 
+mod readers;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
