@@ -16,7 +16,7 @@ help: ## list these commands
 setup: ## install what building needs into .tools/ (no root; quick when it is there)
 	@scripts/setup.sh
 
-setup-test: ## the same and what the tests need (Chromium, Redis, npm packages)
+setup-test: ## the same and what the tests need (Chromium, Redis, strace, npm packages)
 	@scripts/setup.sh test
 
 build: setup ## build the page and the programs, optimised, into target/release/

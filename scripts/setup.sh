@@ -4,8 +4,8 @@
 #   scripts/setup.sh          what building and running need: no root, nothing outside .tools/
 #                             but the Rust target
 #   scripts/setup.sh check    the same and cargo-deny
-#   scripts/setup.sh test     all that and what the browser tests need: two Debian packages
-#                             (Chromium, Redis) and the npm packages of e2e/
+#   scripts/setup.sh test     all that and what the tests need: three Debian packages (Chromium,
+#                             Redis, strace) and the npm packages of e2e/
 #
 # To undo it: rm -r .tools e2e/node_modules
 set -euo pipefail
@@ -103,9 +103,9 @@ main() {
     test)
       cargo_tool cargo-deny cargo-deny "$CARGO_DENY_VERSION"
       if [ -n "${CHROME_PATH:-}" ]; then
-        debian_packages redis-server=redis-server
+        debian_packages redis-server=redis-server strace=strace
       else
-        debian_packages chromium=chromium redis-server=redis-server
+        debian_packages chromium=chromium redis-server=redis-server strace=strace
       fi
       npm_packages "$ROOT/e2e"
       ;;

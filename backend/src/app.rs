@@ -21,6 +21,7 @@ use crate::http::{self, Assets, LoginSessions};
 use crate::listener;
 use crate::live::{Entry, Live};
 use crate::pipeline::{self, Pipeline};
+use crate::retention;
 use crate::shards;
 use crate::store::{Identity, Store};
 use crate::timings::Timings;
@@ -96,16 +97,8 @@ pub async fn open_store(
 ) -> anyhow::Result<(Store, SecretKey)> {
     make_data_dir(config.data_dir)
         .with_context(|| format!("DATA_DIR {}", config.data_dir.display()))?;
-    let key = SecretKey::load(
-        config.secret_key,
-        config.data_dir,
-        !config.database.exists(),
-    )
-    .context("SECRET_KEY is not set, and its file beside the database cannot be used")?;
-    let identity = Identity {
-        mode: config.mode,
-        twitch_host: config.twitch_host.to_owned(),
-    };
+    let key = config.key()?;
+    let identity = config.identity();
     let store = Store::open(config.database.to_owned(), &identity, &key, clock).await?;
     Ok((store, key))
 }
@@ -123,6 +116,25 @@ pub struct StoreConfig<'a> {
     pub mode: &'static str,
     /// Host of Twitch's API.
     pub twitch_host: &'a str,
+}
+
+impl StoreConfig<'_> {
+    /// What a database must be to be opened with these settings.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            mode: self.mode,
+            twitch_host: self.twitch_host.to_owned(),
+        }
+    }
+
+    /// The key of the settings or of the folder; made when there is no database yet.
+    ///
+    /// # Errors
+    /// When there is none; the message says where it was looked for.
+    pub fn key(&self) -> anyhow::Result<SecretKey> {
+        SecretKey::load(self.secret_key, self.data_dir, !self.database.exists())
+            .context("SECRET_KEY is not set, and its file beside the database cannot be used")
+    }
 }
 
 fn make_data_dir(path: &Path) -> std::io::Result<()> {
@@ -269,6 +281,9 @@ impl Server {
         tracing::info!("stopping");
         stages.draining.cancel();
         app.live.append(Entry::Draining);
+        // A connection that is closed between two requests may have the next one under way; one that is told so in
+        // an answer has not.
+        tokio::time::sleep(app.timings.farewell).await;
         handle.stop(true).await;
         serving
             .await
@@ -281,7 +296,7 @@ impl Server {
     }
 }
 
-/// The stop, in order: no new work and streams end; the listener and reconciler close; what waits is recorded.
+/// The stop, in order: streams end and connections are told to; no new work; the listener and reconciler close; what waits is recorded.
 #[derive(Default)]
 struct Stages {
     draining: CancellationToken,
@@ -317,6 +332,7 @@ fn start_background(
     tasks.spawn(upkeep::mark_alive(
         app.store.clone(),
         app.timings.alive_every,
+        app.health.clone(),
         stages.background.clone(),
     ));
     tasks.spawn(upkeep::sweep(
@@ -334,6 +350,16 @@ fn start_background(
         app.timings.heartbeat_every,
         stages.background.clone(),
     ));
+    if let Some(keep) = app.config.retention {
+        tasks.spawn(retention::run(
+            app.store.clone(),
+            app.clock.clone(),
+            keep,
+            app.timings.retain_every,
+            app.health.clone(),
+            stages.background.clone(),
+        ));
+    }
     tasks.spawn(upkeep::tell_connection(
         app.health.clone(),
         app.live.clone(),

@@ -75,6 +75,18 @@ impl SecretKey {
         }
     }
 
+    /// Writes the key into a folder, as the file that [`Self::load`] reads there.
+    ///
+    /// # Errors
+    /// When the file cannot be made; one that is there is left as it is.
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        let path = folder.join(KEY_FILE);
+        write_new(&path, self.0.expose_secret()).map_err(|source| Error::KeyFile {
+            path: path.display().to_string(),
+            source,
+        })
+    }
+
     /// A key for one purpose; knowing it tells nothing of the others.
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         let master = STANDARD.decode(self.0.expose_secret()).unwrap_or_default();
@@ -89,17 +101,21 @@ fn read_or_make(path: &Path, may_make: bool) -> std::io::Result<String> {
     match std::fs::read_to_string(path) {
         Err(error) if may_make && error.kind() == std::io::ErrorKind::NotFound => {
             let key = STANDARD.encode(random_bytes::<32>().map_err(std::io::Error::other)?);
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path)?;
-            file.write_all(key.as_bytes())?;
-            file.sync_all()?;
+            write_new(path, &key)?;
             Ok(key)
         }
         other => other,
     }
+}
+
+fn write_new(path: &Path, key: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(key.as_bytes())?;
+    file.sync_all()
 }
 
 /// Encrypts and decrypts what is secret at rest (XChaCha20-Poly1305, random nonce).

@@ -22,6 +22,7 @@ pub mod listener;
 pub mod live;
 pub mod pipeline;
 pub mod program;
+pub mod retention;
 pub mod shards;
 pub mod store;
 pub mod timings;

@@ -1,13 +1,18 @@
 //! What the programs share: settings → tracing → bind → run until a signal → exit code.
 
+mod backup;
+
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use secrecy::SecretString;
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 use crate::app::{self, StoreConfig, Surroundings};
 use crate::clock::Clock;
@@ -45,6 +50,24 @@ pub async fn main() -> Result<(), Failure> {
     start_logging(&invocation.settings)?;
     match invocation.command {
         Command::Migrate => migrate(&invocation.settings).await,
+        Command::Backup(target) => {
+            let shutdown = shutdown_signal()?;
+            let kept = Kept::read(&invocation.settings)?;
+            let config = kept.config();
+            let done = tokio::select! {
+                done = backup::back_up(&config, &target) => done?,
+                () = shutdown.cancelled() => {
+                    return Err(anyhow::anyhow!("stopped before the backup was complete; nothing of it is kept").into());
+                }
+            };
+            say(&done);
+            Ok(())
+        }
+        Command::Check => {
+            let kept = Kept::read(&invocation.settings)?;
+            say(&backup::check(&kept.config()).await?);
+            Ok(())
+        }
         Command::Serve => {
             // Settings are checked before anything is opened.
             let wanted = invocation.settings.bind_addr()?;
@@ -60,20 +83,40 @@ pub async fn main() -> Result<(), Failure> {
 }
 
 async fn migrate(settings: &Settings) -> Result<(), Failure> {
-    let (data_dir, database) = (settings.data_dir(), settings.database()?);
-    let secret_key = settings.secret_key()?;
-    let twitch_api_url = settings.twitch_api_url()?;
-    let config = StoreConfig {
-        data_dir: &data_dir,
-        database: &database,
-        secret_key: secret_key.as_ref(),
-        mode: Mode::Real.as_str(),
-        twitch_host: twitch_api_url.host_str().unwrap_or_default(),
-    };
-    let (store, _) = app::open_store(&config, Clock::system()).await?;
+    let kept = Kept::read(settings)?;
+    let (store, _) = app::open_store(&kept.config(), Clock::system()).await?;
     store.close().await;
-    tracing::info!(database = %database.display(), "the database is at this program's version");
+    tracing::info!(database = %kept.database.display(), "the database is at this program's version");
     Ok(())
+}
+
+/// The settings that say what is kept and where, of those commands that need no others.
+struct Kept {
+    data_dir: PathBuf,
+    database: PathBuf,
+    secret_key: Option<SecretString>,
+    twitch_api_url: Url,
+}
+
+impl Kept {
+    fn read(settings: &Settings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            data_dir: settings.data_dir(),
+            database: settings.database()?,
+            secret_key: settings.secret_key()?,
+            twitch_api_url: settings.twitch_api_url()?,
+        })
+    }
+
+    fn config(&self) -> StoreConfig<'_> {
+        StoreConfig {
+            data_dir: &self.data_dir,
+            database: &self.database,
+            secret_key: self.secret_key.as_ref(),
+            mode: Mode::Real.as_str(),
+            twitch_host: self.twitch_api_url.host_str().unwrap_or_default(),
+        }
+    }
 }
 
 /// Starts logging to standard error, as the settings want it.
@@ -131,9 +174,13 @@ pub fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<(TcpListener, 
 
 /// Says where the program listens, whatever the log settings.
 pub fn announce(bound: SocketAddr) {
+    say(&format!("listening on http://{bound}"));
+}
+
+fn say(line: &str) {
     let mut out = std::io::stdout();
     // Nobody may be reading.
-    _ = writeln!(out, "listening on http://{bound}");
+    _ = writeln!(out, "{line}");
     _ = out.flush();
 }
 

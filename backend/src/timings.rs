@@ -29,6 +29,8 @@ pub struct Timings {
     pub alive_every: Duration,
     /// Pause between two sweeps of expired rows.
     pub sweep_every: Duration,
+    /// Pause between two looks for events that are older than they may become.
+    pub retain_every: Duration,
     /// A socket that served this long counts as stable: the next pause is the first one again.
     pub eventsub_stable_after: Duration,
     /// Pause between two looks whether Twitch still has our sockets as shards.
@@ -49,6 +51,8 @@ pub struct Timings {
     pub hand_over: Duration,
     /// Longest wait of a message to be recorded; Twitch wants its answer within a few seconds.
     pub record_wait: Duration,
+    /// How long answers tell clients to close their connections before the server closes them.
+    pub farewell: Duration,
     /// Longest wait for requests in flight when stopping.
     pub drain: Duration,
 }
@@ -68,6 +72,7 @@ impl Default for Timings {
             heartbeat_every: Duration::from_secs(10),
             alive_every: Duration::from_secs(10),
             sweep_every: Duration::from_secs(600),
+            retain_every: Duration::from_secs(15),
             eventsub_stable_after: Duration::from_secs(10),
             shard_check_every: Duration::from_secs(60),
             topics_debounce: Duration::from_millis(100),
@@ -78,6 +83,7 @@ impl Default for Timings {
             profiles_every: Duration::from_secs(24 * 3600),
             hand_over: Duration::from_secs(5),
             record_wait: Duration::from_secs(5),
+            farewell: Duration::from_millis(500),
             drain: Duration::from_secs(8),
         }
     }

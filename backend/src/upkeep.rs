@@ -47,7 +47,7 @@ pub async fn checkpoint(store: Store, stop: CancellationToken) {
 }
 
 /// Notes now and then, and at the stop, that the program runs: events that a later run finds missing came after.
-pub async fn mark_alive(store: Store, pause: Duration, stop: CancellationToken) {
+pub async fn mark_alive(store: Store, pause: Duration, health: Health, stop: CancellationToken) {
     let mut every = tokio::time::interval(pause);
     let mut stopping = false;
     while !stopping {
@@ -55,9 +55,9 @@ pub async fn mark_alive(store: Store, pause: Duration, stop: CancellationToken) 
             () = stop.cancelled() => stopping = true,
             _ = every.tick() => {}
         }
-        // The store's own reports say what is wrong with it.
+        // Told at once, not by the first event that cannot be stored. That this works proves less than it seems.
         if let Err(error) = store.mark_alive().await {
-            tracing::debug!(%error, "could not note that the program runs");
+            health.report(Part::Store, Err(error_chain(&error)));
         }
     }
 }

@@ -8,6 +8,7 @@ mod typed;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
@@ -200,6 +201,8 @@ pub struct Config {
     pub transport: TransportSetting,
     /// Signs webhooks; made once when absent.
     pub eventsub_secret: Option<SecretString>,
+    /// How long events are kept; `None` for ever.
+    pub retention: Option<Duration>,
     /// Files of the single-page app instead of those built in.
     pub static_dir: Option<PathBuf>,
 }

@@ -2,18 +2,22 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Mode;
 use super::table::{SETTINGS, Setting};
 
 /// What the program was asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Serve until a signal.
     Serve,
     /// Bring the database to this version and stop.
     Migrate,
+    /// Copy all that is kept into a new folder, also while a server writes.
+    Backup(PathBuf),
+    /// Look for damage in the database.
+    Check,
 }
 
 /// The command line, read.
@@ -79,8 +83,13 @@ impl Invocation {
         dotenv: &Path,
     ) -> Result<Self, SettingsError> {
         let matches = cli(mode).get_matches_from(args);
-        let command = match matches.subcommand_name() {
-            Some("migrate") => Command::Migrate,
+        let command = match matches.subcommand() {
+            Some(("migrate", _)) => Command::Migrate,
+            Some(("backup", given)) => {
+                let target = given.get_one::<PathBuf>("TARGET");
+                Command::Backup(target.cloned().unwrap_or_default())
+            }
+            Some(("check", _)) => Command::Check,
             _ => Command::Serve,
         };
         let allow_remote_demo = mode == Mode::Demo && matches.get_flag("allow-remote-demo");
@@ -135,7 +144,21 @@ fn cli(mode: Mode) -> clap::Command {
     match mode {
         Mode::Real => cli
             .subcommand(clap::Command::new("serve").about("Serve until a signal (the default)"))
-            .subcommand(clap::Command::new("migrate").about("Bring the database to this version")),
+            .subcommand(clap::Command::new("migrate").about("Bring the database to this version"))
+            .subcommand(
+                clap::Command::new("backup")
+                    .about("Copy the database and its key into a new folder, also while the server runs")
+                    .arg(
+                        clap::Arg::new("TARGET")
+                            .required(true)
+                            .value_parser(clap::value_parser!(PathBuf))
+                            .help("The folder to make; started with it as DATA_DIR, the server goes on from there"),
+                    ),
+            )
+            .subcommand(
+                clap::Command::new("check")
+                    .about("Look for damage in the database, also while the server runs"),
+            ),
         Mode::Demo => cli.arg(
             clap::Arg::new("allow-remote-demo")
                 .long("allow-remote-demo")

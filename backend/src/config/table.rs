@@ -112,7 +112,10 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Webhook secret that is still accepted",
     ),
     plain("STATIC_DIR", "Files of the page instead of those built in"),
-    plain("RETENTION_DAYS", "Days events are kept; 0 keeps all"),
+    plain(
+        "RETENTION_DAYS",
+        "Days that events are kept; 0 keeps all [default: 0]",
+    ),
     plain(
         "RATE_LIMIT_PER_MINUTE",
         "API requests per account and minute",

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use base64::Engine as _;
 use secrecy::{ExposeSecret, SecretString};
@@ -200,6 +201,7 @@ impl Settings {
             },
             transport: self.transport()?,
             eventsub_secret: self.eventsub_secret()?,
+            retention: self.retention()?,
             static_dir: self.text("STATIC_DIR").map(PathBuf::from),
             public_url,
         })
@@ -293,6 +295,12 @@ impl Settings {
                 "auto, webhook, conduit or websocket",
             )),
         }
+    }
+
+    fn retention(&self) -> Result<Option<Duration>, SettingsError> {
+        let days: u32 = self.parse("RETENTION_DAYS", "a whole number of days", 0)?;
+        let keep = Duration::from_secs(u64::from(days) * 24 * 3600);
+        Ok(Some(keep).filter(|keep| !keep.is_zero()))
     }
 
     fn eventsub_secret(&self) -> Result<Option<SecretString>, SettingsError> {

@@ -3,10 +3,11 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::{ConnectionType, Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::error_page;
 use crate::app::App;
@@ -21,6 +22,7 @@ struct Asked {
     path: String,
     is_page_wanted: bool,
     is_https: bool,
+    draining: Option<CancellationToken>,
     request_id: String,
     started: Instant,
 }
@@ -30,13 +32,13 @@ pub async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let app = request.app_data::<web::Data<App>>();
     let asked = Asked {
         method: request.method().clone(),
         path: request.path().to_owned(),
         is_page_wanted: error_page::is_wanted(request.request()),
-        is_https: request
-            .app_data::<web::Data<App>>()
-            .is_some_and(|app| app.config.public_url.is_https()),
+        is_https: app.is_some_and(|app| app.config.public_url.is_https()),
+        draining: app.map(|app| app.draining.clone()),
         request_id: uuid::Uuid::new_v4().simple().to_string(),
         started: Instant::now(),
     };
@@ -57,6 +59,12 @@ impl Asked {
     fn finish(&self, response: HttpResponse) -> HttpResponse {
         let mut response = self.as_problem(response);
         add_headers(&mut response, &self.request_id, self.is_https);
+        let draining = self.draining.as_ref();
+        if draining.is_some_and(CancellationToken::is_cancelled) {
+            response
+                .head_mut()
+                .set_connection_type(ConnectionType::Close);
+        }
         tracing::debug!(
             method = %self.method,
             path = self.path,

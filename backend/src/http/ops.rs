@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -9,6 +10,10 @@ use serde::Serialize;
 use crate::app::App;
 use crate::health::Part;
 use crate::pipeline::error_chain;
+use crate::store;
+
+/// Longest wait for the database: whoever asks for readiness does not wait long either.
+const LOOK_WAIT: Duration = Duration::from_secs(2);
 
 #[derive(Serialize)]
 struct Readiness {
@@ -56,13 +61,20 @@ pub(super) async fn ready(app: web::Data<App>, request: HttpRequest) -> HttpResp
 /// Asks what nobody else may be asking just now. A read that works does not prove that writes do.
 async fn look_at_storage(app: &App) {
     app.sessions.ping().await;
-    let outcome = match app.store.ping().await {
-        Err(error) => Err(error),
-        Ok(()) if app.health.failing().contains_key(&Part::Store) => app.store.probe_write().await,
-        Ok(()) => return,
+    let look = async {
+        app.store.ping().await?;
+        if app.health.failing().contains_key(&Part::Store) {
+            app.store.probe_write().await?;
+            app.health.report(Part::Store, Ok(()));
+        }
+        Ok::<_, store::Error>(())
     };
-    app.health
-        .report(Part::Store, outcome.map_err(|error| error_chain(&error)));
+    let failed = match tokio::time::timeout(LOOK_WAIT, look).await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error_chain(&error),
+        Err(_) => "the database does not answer in time".to_owned(),
+    };
+    app.health.report(Part::Store, Err(failed));
 }
 
 fn is_private(ip: IpAddr) -> bool {

@@ -17,7 +17,7 @@ use super::{Error, Store};
 const EVENTS: u64 = 4_000;
 
 /// It is looked at after this time in any case: other writes are few.
-const PAUSE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Pages of a log that has become long: 64 MB.
 const LONG_PAGES: i64 = 16_384;

@@ -2,9 +2,9 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Error, Identity, Store};
+use super::{Error, Identity, Store, is_read_only};
 
-const KEY_CHECK: &str = "key-check";
+pub(super) const KEY_CHECK: &str = "key-check";
 
 impl Store {
     /// A kept value.
@@ -58,8 +58,16 @@ impl Store {
         Ok(self.cipher.open(name, &sealed)?)
     }
 
-    /// Stamps a new database; refuses one of another key.
+    /// Stamps a new database; refuses one of another key, or that can only be read.
     pub(super) async fn stamp(&self, identity: &Identity, shown: &str) -> Result<(), Error> {
+        match self.write.begin().await {
+            Err(error) if is_read_only(&error) => {
+                return Err(Error::Unfit(format!(
+                    "database {shown} can only be read: {error}"
+                )));
+            }
+            begun => drop(begun?),
+        }
         let stamps = [
             ("mode", identity.mode),
             ("twitch-host", identity.twitch_host.as_str()),

@@ -7,6 +7,7 @@ mod api_tokens;
 pub mod broadcasters;
 pub mod carriers;
 mod checkpoint;
+pub mod copy;
 pub mod events;
 pub mod filter;
 pub mod gaps;
@@ -16,6 +17,7 @@ mod meta;
 mod reader;
 pub mod record;
 mod recorder;
+mod retention;
 mod seen;
 mod sessions;
 mod sql;
@@ -46,6 +48,9 @@ const READERS: u32 = 4;
 
 /// Longest wait for a lock another program holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+const SQLITE_READONLY: i32 = 8;
+const SQLITE_CORRUPT: i32 = 11;
 
 /// Why the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -194,6 +199,16 @@ impl Store {
         }
         self.write.close().await;
     }
+}
+
+fn is_read_only(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(SQLITE_READONLY)
+}
+
+/// SQLite's primary code, which is the low byte of the extended ones: <https://sqlite.org/rescode.html>
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?;
+    Some(code.parse::<i32>().ok()? & 0xff)
 }
 
 /// The newest schema this program knows.

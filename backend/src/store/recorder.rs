@@ -3,10 +3,10 @@
 //! The one place where a statement runs for every event, so it has a connection of its own that is called directly:
 //! each hand-over to another thread would cost more than the statement.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 use wire::Visibility;
 
 use super::checkpoint::Checkpoints;
@@ -25,6 +25,7 @@ const CACHE: i64 = -16_384;
 /// Records events. Every call blocks its thread until what it says is on the disk.
 #[derive(Debug)]
 pub struct Recorder {
+    path: PathBuf,
     connection: Connection,
     turns: Turns,
     checkpoints: Arc<Checkpoints>,
@@ -38,14 +39,9 @@ impl Recorder {
         checkpoints: Arc<Checkpoints>,
         clock: Clock,
     ) -> rusqlite::Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        connection.pragma_update(None, "cache_size", CACHE)?;
         Ok(Self {
-            connection,
+            path: path.to_owned(),
+            connection: connect(path)?,
             turns,
             checkpoints,
             clock,
@@ -60,6 +56,17 @@ impl Recorder {
     /// # Panics
     /// When called from asynchronous code.
     pub fn record(&mut self, records: &[Record]) -> Result<Vec<Recorded>, Error> {
+        let outcome = self.try_record(records);
+        if let Err(error) = &outcome
+            && error.sqlite_error_code() == Some(ErrorCode::ReadOnly)
+        {
+            // SQLite opens a file that may not be written for reading, and such a connection stays what it is.
+            self.connection = connect(&self.path)?;
+        }
+        Ok(outcome?)
+    }
+
+    fn try_record(&mut self, records: &[Record]) -> rusqlite::Result<Vec<Recorded>> {
         let now = self.clock.now_ms();
         let generation = seen::generation(now);
         let _turn = self.turns.blocking_lock();
@@ -79,6 +86,16 @@ impl Recorder {
         self.checkpoints.note(records.len());
         Ok(outcomes)
     }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
+    Ok(connection)
 }
 
 fn record_one(connection: &Connection, record: &Record, now: i64) -> rusqlite::Result<Recorded> {

@@ -10,6 +10,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::is_read_only;
+
 /// Whoever holds it may write.
 pub(super) type Turns = Arc<Mutex<()>>;
 
@@ -73,10 +75,27 @@ impl Writer {
     /// Waits until it is our turn, and begins a transaction.
     pub(super) async fn begin(&self) -> Result<Writing, sqlx::Error> {
         let turn = self.turns.clone().lock_owned().await;
+        let transaction = match self.begin_writing().await {
+            Err(error) if is_read_only(&error) => {
+                // SQLite opens a file that may not be written for reading, and such a connection stays what it is.
+                self.pool.acquire().await?.close().await?;
+                self.begin_writing().await?
+            }
+            begun => begun?,
+        };
         Ok(Writing {
-            transaction: self.pool.begin_with("BEGIN IMMEDIATE").await?,
+            transaction,
             _turn: turn,
         })
+    }
+
+    async fn begin_writing(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        // BEGIN may succeed though only reading is possible; this fails then, and changes nothing.
+        sqlx::query("UPDATE meta SET value = value WHERE FALSE")
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction)
     }
 
     pub(super) async fn close(&self) {

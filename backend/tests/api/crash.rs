@@ -2,48 +2,69 @@
 //! acknowledged is there afterwards, once; what it had at Twitch is used again.
 
 mod killed;
+mod loaded;
 mod stopped;
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use reqwest::Method;
 use serde_json::Value;
 
 use crate::messages::{ID, SIGNATURE, TIMESTAMP, TYPE};
 use crate::support::{
-    Answer, Browser, EVENTSUB_SECRET, Message, PATIENCE, Program, Sim, eventually,
+    Answer, Browser, EVENTSUB_SECRET, Message, PATIENCE, Program, Sim, Start, eventually,
 };
 
 /// A program that is started again and again on the same folder and port, as an installation is.
-struct Installation {
-    sim: Sim,
-    folder: tempfile::TempDir,
-    port: u16,
+pub(crate) struct Installation {
+    pub(crate) sim: Sim,
+    folder: PathBuf,
+    pub(crate) port: u16,
     transport: &'static str,
+    _own_folder: Option<tempfile::TempDir>,
 }
 
 impl Installation {
-    async fn new(transport: &'static str) -> Self {
+    /// In a folder of its own.
+    pub(crate) async fn new(transport: &'static str) -> Self {
+        let own = tempfile::tempdir().unwrap();
+        let mut installation = Self::within(own.path(), transport).await;
+        installation._own_folder = Some(own);
+        installation
+    }
+
+    /// In a folder of the test's.
+    pub(crate) async fn within(folder: &Path, transport: &'static str) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         Self {
             sim: Sim::start().await,
-            folder: tempfile::tempdir().unwrap(),
+            folder: folder.to_owned(),
             port,
             transport,
+            _own_folder: None,
         }
     }
 
     /// Starts the program and waits until it listens.
-    async fn start(&self) -> Program {
-        let mut program = Program::server_with(&self.sim, self.folder.path())
+    pub(crate) async fn start(&self) -> Program {
+        let mut program = self.command().start();
+        program.address().await;
+        program
+    }
+
+    /// The program with this installation's settings, to be completed.
+    pub(crate) fn command(&self) -> Start {
+        self.configured(Program::server_with(&self.sim, &self.folder))
+    }
+
+    /// A program with this installation's settings.
+    pub(crate) fn configured(&self, start: Start) -> Start {
+        start
             .env("BIND_ADDR", format!("127.0.0.1:{}", self.port))
             .env("EVENTSUB_SECRET", EVENTSUB_SECRET)
             .env("EVENTSUB_TRANSPORT", self.transport)
-            .start();
-        program.address().await;
-        program
     }
 
     /// A browser that talks to whichever program listens at the time.
@@ -51,13 +72,19 @@ impl Installation {
         program.browser().await
     }
 
-    fn database(&self) -> std::path::PathBuf {
-        Path::new(self.folder.path()).join("data/events.db")
+    /// Its `DATA_DIR`.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The database file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data_dir().join("events.db")
     }
 }
 
 /// Posts a message; none when there was no answer.
-async fn try_post(server: &Browser, message: &Message) -> Option<Answer> {
+pub(crate) async fn try_post(server: &Browser, message: &Message) -> Option<Answer> {
     let ask = server
         .ask(Method::POST, "/webhooks/twitch")
         .header("connection", "close");
@@ -71,7 +98,7 @@ async fn try_post(server: &Browser, message: &Message) -> Option<Answer> {
 }
 
 /// The message ids of all events in the list, in order, each page asked for.
-async fn all_messages(viewer: &Browser, query: &str) -> Vec<String> {
+pub(crate) async fn all_messages(viewer: &Browser, query: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut after = "0".to_owned();
     loop {

@@ -27,6 +27,11 @@ impl Database {
         sqlx::query(sql).execute(&mut self.0).await.unwrap();
     }
 
+    /// Runs a statement that may fail.
+    pub(crate) async fn try_run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::query(sql).execute(&mut self.0).await.map(drop)
+    }
+
     /// The one number a query answers.
     pub(crate) async fn count(&mut self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
@@ -41,6 +46,17 @@ impl Database {
             .fetch_all(&mut self.0)
             .await
             .unwrap()
+    }
+
+    /// Adds so many events of a channel, as if they had been received long ago.
+    pub(crate) async fn fill(&mut self, broadcaster_id: &str, count: u32) {
+        let sql = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < $2) \
+            INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
+            broadcaster_name, summary, occurred_at, received_at, visibility, payload) \
+            SELECT 'old-' || n, 'channel.raid', '1', 'raid', $1, 'someone', 'Someone', 'A raid', n, n, 'public', \
+            '{\"viewers\":' || n || ',\"filler\":\"' || hex(randomblob(200)) || '\"}' FROM n";
+        let fill = sqlx::query(sql).bind(broadcaster_id).bind(count);
+        fill.execute(&mut self.0).await.unwrap();
     }
 
     /// Closes it, releasing what it held.

@@ -15,10 +15,16 @@ mod messages;
 /// The harness.
 mod support;
 
+/// Copies of a database in use, what they are restored to, and looks for damage.
+mod backup;
+/// A clock that is set back while the server runs.
+mod clock;
 /// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
 mod contract;
 /// The real program as a process, killed and stopped in its work.
 mod crash;
+/// What is acknowledged is on the disk.
+mod durable;
 /// Listing events: filters, cursors, who may see what.
 mod events;
 /// Every trouble that Twitch and networks make.
@@ -31,12 +37,16 @@ mod login;
 mod pages;
 /// Login sessions in Redis.
 mod redis;
+/// Events that become too old.
+mod retention;
 /// Twitch's own sample messages.
 mod samples;
 /// The program itself: settings, exit codes, databases it refuses.
 mod settings;
 /// Everything going wrong for an hour of Twitch's time.
 mod soak;
+/// Storage that fails: full, read-only, held by another program.
+mod storage;
 /// Finding streamers, subscribing and unsubscribing.
 mod subscriptions;
 /// API tokens.

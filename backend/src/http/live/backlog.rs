@@ -55,8 +55,10 @@ async fn share(app: &App, after: i64) -> Result<(), store::Error> {
     let held_from = app.live.held_from();
     if after < held_from {
         let events = app.store.events_between(after, held_from).await?;
+        // What was deleted is not held, and whoever misses it is to be told.
+        let from = after.max(app.store.oldest_cursor().await? - 1);
         let events = events.into_iter().map(published).collect();
-        app.live.hold_older(after, events);
+        app.live.hold_older(from, events);
     }
     Ok(())
 }

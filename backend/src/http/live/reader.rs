@@ -128,11 +128,20 @@ impl Reader {
         let up_to = self.resume.newest;
         let (events, reached) = backlog::next_page(self, self.sent, up_to).await?;
         let mut block = BytesMut::new();
+        if self.sent > 0 && self.sent < self.app.live.held_from() {
+            // Asked after the events were read, so that what was deleted meanwhile is told, too.
+            let oldest = self.app.store.oldest_cursor().await?;
+            if oldest > self.sent + 1 {
+                let gap = broken(self.sent, oldest - 1, "expired");
+                self.sent = oldest - 1;
+                write_block(&mut block, self.sent, "gap", &gap);
+            }
+        }
         for event in &events {
             block.extend_from_slice(event.block());
         }
-        self.sent = reached;
-        if reached >= up_to {
+        self.sent = self.sent.max(reached);
+        if self.sent >= up_to {
             self.phase = Phase::Live;
         }
         write_id(&mut block, self.sent);

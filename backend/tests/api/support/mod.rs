@@ -2,6 +2,7 @@
 //! program as a process. Everything is found by its address; nothing reaches into the server.
 
 mod browser;
+mod disk;
 mod live;
 mod program;
 mod running;
@@ -15,8 +16,9 @@ use backend::clock::Clock;
 use backend::timings::Timings;
 
 pub(crate) use browser::{Answer, Ask, Browser};
+pub(crate) use disk::{Disk, set_immutable};
 pub(crate) use live::{Block, LiveReader};
-pub(crate) use program::{Exit, Program, Start};
+pub(crate) use program::{Exit, Program, Start, open_files};
 pub(crate) use running::Running;
 pub(crate) use server::{Server, Setup, brisk, movable_clock};
 pub(crate) use sim::Sim;

@@ -51,6 +51,21 @@ impl Start {
         self
     }
 
+    /// Has it started by another program, which is given its path and arguments.
+    pub(crate) fn under(self, mut other: Command) -> Self {
+        other
+            .arg(self.command.get_program())
+            .args(self.command.get_args());
+        other.env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                other.env(name, value);
+            }
+        }
+        other.current_dir(self.command.get_current_dir().unwrap());
+        Self { command: other }
+    }
+
     /// Starts it.
     pub(crate) fn start(mut self) -> Program {
         let mut child = self
@@ -186,6 +201,25 @@ impl Drop for Program {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Lets this process, and the programs it starts from now on, have so many files open at once.
+pub(crate) fn open_files(count: u32) {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"));
+    let soft = line.unwrap().split_whitespace().nth(3).unwrap();
+    if soft.parse().is_ok_and(|soft: u32| soft >= count) || soft == "unlimited" {
+        return;
+    }
+    let id = std::process::id().to_string();
+    let allowed = Command::new("prlimit")
+        .args(["--pid", &id, &format!("--nofile={count}:")])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&allowed.stderr).into_owned();
+    assert!(allowed.status.success(), "{count} open files: {error}");
 }
 
 /// Reads a stream to its end on a thread of its own.

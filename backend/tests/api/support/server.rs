@@ -87,18 +87,20 @@ pub(crate) fn brisk() -> Timings {
         reconcile_every: Duration::from_secs(2),
         live_poll_every: Duration::from_millis(500),
         heartbeat_every: Duration::from_millis(500),
+        retain_every: Duration::from_millis(50),
         alive_every: Duration::from_millis(100),
         eventsub_stable_after: Duration::from_millis(200),
         shard_check_every: Duration::from_secs(1),
         topics_debounce: Duration::from_millis(20),
         topics_pending_check: Duration::from_millis(50),
         topics_retry_longest: Duration::from_secs(1),
+        farewell: Duration::from_millis(20),
         drain: Duration::from_secs(1),
         ..Timings::default()
     }
 }
 
-/// A clock, and the hand that moves it forward.
+/// A clock, and the hand that moves it.
 pub(crate) fn movable_clock() -> (Clock, Hand) {
     let offset_ms = Arc::new(AtomicI64::new(0));
     let shared = Arc::clone(&offset_ms);
@@ -116,6 +118,11 @@ impl Hand {
     pub(crate) fn forward(&self, by: SignedDuration) {
         self.0
             .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// So much earlier, as when somebody sets a clock that was wrong.
+    pub(crate) fn back(&self, by: SignedDuration) {
+        self.forward(-by);
     }
 }
 

@@ -1,0 +1,89 @@
+//! Deleting what is older than it may become, a little at a time, from the oldest on.
+
+use super::{Error, Store};
+
+/// Events deleted in one transaction: others wait for it, so it must be short.
+const STEP: i64 = 500;
+
+/// Events looked at to find some that are old; only a clock that was wrong for long makes it look at more than one step.
+const LOOKED_AT: i64 = 100 * STEP;
+
+impl Store {
+    /// The cursor of the oldest event held; with none, that of the next one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn oldest_cursor(&self) -> Result<i64, Error> {
+        let oldest: Option<i64> = sqlx::query_scalar("SELECT MIN(id) FROM events")
+            .fetch_one(&self.read)
+            .await?;
+        match oldest {
+            Some(oldest) => Ok(oldest),
+            None => Ok(self.newest_cursor().await? + 1),
+        }
+    }
+
+    /// Deletes some of the oldest events if they were received before this time, unix milliseconds; answers whether
+    /// there may be more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_some_events_before(&self, time_ms: i64) -> Result<bool, Error> {
+        let Some(last) = self.last_event_before(time_ms).await? else {
+            return Ok(false);
+        };
+        let dropped = sqlx::query(
+            "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= $1 ORDER BY id LIMIT $2)",
+        )
+        .bind(last)
+        .bind(STEP)
+        .execute(&mut *self.write.turn().await?)
+        .await?;
+        Ok(dropped.rows_affected() > 0)
+    }
+
+    /// Deletes the spans that ended before this time, unix milliseconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_gaps_before(&self, time_ms: i64) -> Result<(), Error> {
+        sqlx::query("DELETE FROM gaps WHERE ended_at < $1")
+            .bind(time_ms)
+            .execute(&mut *self.write.turn().await?)
+            .await?;
+        Ok(())
+    }
+
+    /// Up to which cursor events are old.
+    ///
+    /// Cursors are given in the order of receipt, so the first event that is not old ends the old ones, and no index
+    /// on the time is needed. The clock may have been wrong, though. An event that claims an early time behind one
+    /// that is not old stays until that one is old, too. One that claims a time which is still to come tells nothing:
+    /// it is as old as what was received after it.
+    async fn last_event_before(&self, time_ms: i64) -> Result<Option<i64>, Error> {
+        let now = self.clock.now_ms();
+        let mut looked_up_to = 0;
+        let mut last_old = None;
+        for _ in 0..LOOKED_AT / STEP {
+            let events: Vec<(i64, i64)> = sqlx::query_as(
+                "SELECT id, received_at FROM events WHERE id > $1 ORDER BY id LIMIT $2",
+            )
+            .bind(looked_up_to)
+            .bind(STEP)
+            .fetch_all(&self.read)
+            .await?;
+            for (id, received_at) in &events {
+                if *received_at < time_ms {
+                    last_old = Some(*id);
+                } else if *received_at <= now {
+                    return Ok(last_old);
+                }
+            }
+            match events.last() {
+                Some((id, _)) if last_old.is_none() => looked_up_to = *id,
+                _ => return Ok(last_old),
+            }
+        }
+        Ok(last_old)
+    }
+}
