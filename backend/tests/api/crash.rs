@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use reqwest::Method;
 use serde_json::Value;
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::messages::{ID, SIGNATURE, TIMESTAMP, TYPE};
 use crate::support::{
@@ -36,12 +37,10 @@ impl Installation {
 
     /// In a folder of the test's.
     pub(crate) async fn within(folder: &Path, transport: &'static str) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
         Self {
             sim: Sim::start().await,
             folder: folder.to_owned(),
-            port,
+            port: lasting_port(),
             transport,
             _own_folder: None,
         }
@@ -81,6 +80,21 @@ impl Installation {
     pub(crate) fn database(&self) -> PathBuf {
         self.data_dir().join("events.db")
     }
+}
+
+/// A free port that no connection takes while no program listens on it: those are given ports from 32768 on.
+fn lasting_port() -> u16 {
+    let mut ports = std::iter::repeat_with(|| rand::random_range(10_000..32_768));
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.find(is_free).unwrap()
+}
+
+/// A connection to a server, from an address of its own: connections in such numbers would take the ports on which
+/// other tests start their servers again.
+pub(crate) async fn connect(port: u16) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(([127, 0, 0, 2], 0).into())?;
+    socket.connect(([127, 0, 0, 1], port).into()).await
 }
 
 /// Posts a message; none when there was no answer.

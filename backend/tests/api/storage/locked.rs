@@ -3,12 +3,11 @@
 use futures_util::future::join_all;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::{Scene, TWITCH_WAITS};
-use crate::crash::try_post;
+use crate::crash::{connect, try_post};
 use crate::database::{self, Database};
 use crate::messages::{ID, SIGNATURE, TIMESTAMP, TYPE};
 use crate::support::{Message, open_files};
@@ -101,7 +100,7 @@ async fn flood(scene: &mut Scene, count: u64) -> Vec<String> {
 
 async fn send(message: &Message, port: u16, connecting: &Semaphore) -> String {
     let turn = connecting.acquire().await.unwrap();
-    let mut socket = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let mut socket = connect(port).await.unwrap();
     let head = format!(
         "POST /webhooks/twitch HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\
          {ID}: {}\r\n{TIMESTAMP}: {}\r\n{TYPE}: {}\r\n{SIGNATURE}: {}\r\n\r\n{}",
