@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -23,6 +23,9 @@ use crate::store::{self, Recorder};
 
 /// Messages that may wait to be recorded; beyond it senders are told to come again.
 const WAITING: usize = 8192;
+
+/// Bytes of events that may wait: messages may be large, and memory must be bounded however many wait.
+const WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Messages of one transaction: long enough to share its fsync, short enough to answer soon.
 const BATCH: usize = 512;
@@ -65,6 +68,7 @@ pub struct Pipeline {
     clock: Clock,
     wait: Duration,
     waiting: mpsc::SyncSender<Order>,
+    room: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -77,6 +81,8 @@ enum Order {
 #[derive(Debug)]
 struct Waiting {
     record: Record,
+    /// Given back when the record is published or refused.
+    room: OwnedSemaphorePermit,
     answer: oneshot::Sender<Result<Recorded, Error>>,
 }
 
@@ -116,6 +122,7 @@ impl Pipeline {
             clock: deps.clock,
             wait: deps.wait,
             waiting,
+            room: Arc::new(Semaphore::new(WAITING_BYTES)),
         }
     }
 
@@ -137,8 +144,16 @@ impl Pipeline {
         let Some(record) = record else {
             return Ok(Accepted::Ignored);
         };
+        let size = u32::try_from(record.size()).unwrap_or(u32::MAX);
+        let Ok(room) = self.room.clone().try_acquire_many_owned(size) else {
+            return Err(Error::Busy);
+        };
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { record, answer };
+        let waiting = Waiting {
+            record,
+            room,
+            answer,
+        };
         if self.waiting.try_send(Order::Record(waiting)).is_err() {
             return Err(Error::Busy);
         }
@@ -221,6 +236,7 @@ fn on_one_line(payload: Box<RawValue>) -> Box<RawValue> {
 #[derive(Debug, Default)]
 struct Commit {
     records: Vec<Record>,
+    rooms: Vec<OwnedSemaphorePermit>,
     answers: Vec<oneshot::Sender<Result<Recorded, Error>>>,
     outcomes: Vec<Recorded>,
 }
@@ -237,6 +253,7 @@ fn record_all(
         let mut take = |order| match order {
             Order::Record(waiting) => {
                 commit.records.push(waiting.record);
+                commit.rooms.push(waiting.room);
                 commit.answers.push(waiting.answer);
             }
             Order::Stop => stops = true,

@@ -11,9 +11,6 @@ use super::{Error, Store};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
 
-/// Most arms of a compound select (SQLite allows 500).
-const MAX_ARMS: usize = 400;
-
 /// Which part of the list is wanted.
 #[derive(Debug, Clone, Copy)]
 pub enum Span {
@@ -120,33 +117,17 @@ fn rows(
     statement.query_map(params, stored)?.collect()
 }
 
+/// Each broadcaster's events are walked along their index from the cursor, until there are enough of them.
 fn list_query(filter: &Filter, span: Span, limit: u32) -> Sql {
+    let all = filter.broadcasters.iter().map(|id| id.as_str().to_owned());
     let mut sql = Sql::default();
     sql.push("SELECT ")
         .push(COLUMNS)
-        .push(" FROM events WHERE id IN (");
-    // One arm per broadcaster walks its own index from the cursor and stops at the limit, however many events
-    // others have; a single IN would sort or scan them all.
-    if filter.broadcasters.len() <= MAX_ARMS {
-        for (n, broadcaster) in filter.broadcasters.iter().enumerate() {
-            if n > 0 {
-                sql.push(" UNION ALL ");
-            }
-            sql.push("SELECT id FROM (SELECT id FROM events WHERE broadcaster_id = ")
-                .bind(broadcaster.as_str().to_owned());
-            push_span(&mut sql, span);
-            filter.push_conditions(&mut sql);
-            push_order(&mut sql, span, limit);
-            sql.push(")");
-        }
-    } else {
-        let all = filter.broadcasters.iter().map(|id| id.as_str().to_owned());
-        sql.push("SELECT id FROM events WHERE broadcaster_id IN ")
-            .bind_list(all);
-        push_span(&mut sql, span);
-        filter.push_conditions(&mut sql);
-        push_order(&mut sql, span, limit);
-    }
+        .push(" FROM events WHERE id IN (SELECT id FROM events WHERE broadcaster_id IN ")
+        .bind_list(all);
+    push_span(&mut sql, span);
+    filter.push_conditions(&mut sql);
+    push_order(&mut sql, span, limit);
     sql.push(")");
     push_order(&mut sql, span, limit);
     sql

@@ -92,6 +92,15 @@ pub enum Record {
 }
 
 impl Record {
+    /// About how much memory it takes, bytes.
+    pub fn size(&self) -> usize {
+        let payload = match self {
+            Self::Event(event) => event.payload.get().len(),
+            Self::TopicRevoked { .. } | Self::GrantRevoked { .. } => 0,
+        };
+        payload + 1024
+    }
+
     pub(super) fn message_id(&self) -> &str {
         match self {
             Self::Event(event) => &event.message_id,
