@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::{Error, Store};
 
 /// Events after which the log is looked at.
-const EVENTS: u64 = 4_000;
+const EVENTS: u64 = 16_000;
 
 /// It is looked at after this time in any case: other writes are few.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -20,7 +20,7 @@ const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
 
 /// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees, and the leaves that the
 /// messages of the last minutes touched.
-const CACHE: i64 = -16_384;
+const CACHE: i64 = -65_536;
 
 /// Records events. Every call blocks its thread until what it says is on the disk.
 #[derive(Debug)]
