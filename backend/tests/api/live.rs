@@ -2,6 +2,7 @@
 
 mod blocks;
 mod cuts;
+mod race;
 mod resume;
 mod rights;
 mod slow;
