@@ -188,7 +188,13 @@ impl Live {
         self.lock().recent.from()
     }
 
-    /// Puts older events before those that are held; they must be all between a cursor and the oldest one held.
+    /// How much more may be held here, bytes.
+    pub fn room(&self) -> usize {
+        self.lock().recent.room()
+    }
+
+    /// Puts older events before those that are held, as far as there is room; they must be all between a cursor and
+    /// the oldest one held.
     pub fn hold_older(&self, from: i64, events: Vec<Published>) {
         self.lock().recent.prepend(from, events);
     }

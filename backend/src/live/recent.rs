@@ -44,20 +44,28 @@ impl Recent {
         }
     }
 
-    /// Takes all events between `from` and the oldest one held; too much of them is not taken.
+    /// How much more it may hold, bytes.
+    pub(super) fn room(&self) -> usize {
+        MAX_BYTES.saturating_sub(self.bytes)
+    }
+
+    /// Takes all events between `from` and the oldest one held, or the newest of them for which there is room.
     pub(super) fn prepend(&mut self, from: i64, events: Vec<Published>) {
-        let events: Vec<_> = events
-            .into_iter()
-            .filter(|one| one.id <= self.from)
-            .collect();
-        let bytes: usize = events.iter().map(Published::size).sum();
-        if from >= self.from || self.bytes + bytes > MAX_BYTES {
+        if from >= self.from {
             return;
         }
         for event in events.into_iter().rev() {
+            // Somebody else may have brought it meanwhile.
+            if event.id > self.from {
+                continue;
+            }
+            if event.size() > self.room() {
+                self.from = event.id;
+                return;
+            }
+            self.bytes += event.size();
             self.events.push_front(Arc::new(event));
         }
-        self.bytes += bytes;
         self.from = from;
     }
 

@@ -147,6 +147,21 @@ fn memory_is_bounded_and_what_made_room_is_no_longer_held() {
     assert!(live.recent(&channels(&["a"]), from, 40_000).is_some());
 }
 
+#[test]
+fn older_events_are_held_as_far_as_there_is_room() {
+    let live = Live::behind(50_000);
+    live.append_events([event(50_001, "a")]);
+    live.hold_older(0, (1..=50_000).map(|id| event(id, "a")).collect());
+    let from = live.held_from();
+    assert!(from > 0 && from < 50_000, "{from}");
+    let all = channels(&["a"]);
+    assert!(live.recent(&all, from - 1, 50_001).is_none());
+    let (page, _) = live.recent(&all, from, from + 10).unwrap();
+    let ids: Vec<i64> = page.iter().map(|event| event.id).collect();
+    assert_eq!(ids, (from + 1..=from + 10).collect::<Vec<_>>());
+    assert!(live.room() < event(1, "a").size());
+}
+
 #[tokio::test]
 async fn a_waiting_reader_is_woken() {
     let live = Live::behind(0);

@@ -12,8 +12,8 @@ use crate::store::events::{Span, Stored};
 /// Events read from the store at once for one reader.
 const PAGE: u32 = 200;
 
-/// Cursors a backlog may span for all of it to be read into memory.
-const SHARED: i64 = 8192;
+/// About what an event takes in memory, bytes. A backlog for which there is no room is read by each for itself.
+const EVENT_BYTES: usize = 2048;
 
 /// The next events a reader has missed, and the cursor up to which there are no others.
 pub(super) async fn next_page(
@@ -24,7 +24,7 @@ pub(super) async fn next_page(
     let (app, filter) = (&reader.app, &reader.filter);
     let held = |app: &App| app.live.recent(&filter.broadcasters, after, up_to);
     let mut page = held(app);
-    if page.is_none() && app.live.held_from() - after <= SHARED {
+    if page.is_none() && may_share(app, after) {
         share(app, after).await?;
         page = held(app);
     }
@@ -49,11 +49,16 @@ fn published(stored: Stored) -> Published {
     Published::new(stored.id, stored.occurred_at, stored.event)
 }
 
+fn may_share(app: &App, after: i64) -> bool {
+    let span = usize::try_from(app.live.held_from() - after).unwrap_or_default();
+    span.saturating_mul(EVENT_BYTES) <= app.live.room()
+}
+
 /// Reads the events between a cursor and those that are held, unless somebody else just has.
 async fn share(app: &App, after: i64) -> Result<(), store::Error> {
     let _only_one = app.sharing_backlog.lock().await;
     let held_from = app.live.held_from();
-    if after < held_from {
+    if after < held_from && may_share(app, after) {
         let events = app.store.events_between(after, held_from).await?;
         // What was deleted is not held, and whoever misses it is to be told.
         let from = after.max(app.store.oldest_cursor().await? - 1);
