@@ -108,7 +108,6 @@ impl Board {
     ) -> Vec<usize> {
         let mut seen = self.lock();
         let mut not_served = Vec::new();
-        let mut agreed = Vec::new();
         for (shard, session) in before.iter().enumerate() {
             // A session that changed during the question is not what was asked about.
             let Some(session) = session
@@ -119,13 +118,10 @@ impl Board {
             };
             let id = shard.to_string();
             if listed.iter().any(|s| s.id == id && s.is_served_by(session)) {
-                agreed.push(shard);
+                seen.agreed_at[shard] = Some(asked_at);
             } else {
                 not_served.push(shard);
             }
-        }
-        for shard in &agreed {
-            seen.agreed_at[*shard] = Some(asked_at);
         }
         let bound = seen.sessions.iter().flatten().count();
         let since = not_served.iter().filter_map(|shard| seen.agreed_at[*shard]);
