@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::{Installation, all_messages, connect};
-use crate::messages::{ID, SIGNATURE, TIMESTAMP, TYPE, raid_into};
+use crate::messages::raid_into;
 use crate::support::{LiveReader, Message, PATIENCE, Sim, eventually};
 
 const WRITERS: u64 = 64;
@@ -31,16 +31,7 @@ struct Kept(TcpStream);
 
 impl Kept {
     async fn send(&mut self, message: &Message) -> std::io::Result<()> {
-        let request = format!(
-            "POST /webhooks/twitch HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\
-             {ID}: {}\r\n{TIMESTAMP}: {}\r\n{TYPE}: {}\r\n{SIGNATURE}: {}\r\n\r\n{}",
-            message.body.len(),
-            message.id,
-            message.timestamp,
-            message.message_type,
-            message.signature(),
-            message.body
-        );
+        let request = message.on_the_wire("");
         self.0.write_all(request.as_bytes()).await
     }
 

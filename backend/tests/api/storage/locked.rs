@@ -9,7 +9,6 @@ use tokio::time::Instant;
 use super::{Scene, TWITCH_WAITS};
 use crate::crash::{connect, try_post};
 use crate::database::{self, Database};
-use crate::messages::{ID, SIGNATURE, TIMESTAMP, TYPE};
 use crate::support::{Message, open_files};
 
 /// More than the server lets wait.
@@ -101,16 +100,7 @@ async fn flood(scene: &mut Scene, count: u64) -> Vec<String> {
 async fn send(message: &Message, port: u16, connecting: &Semaphore) -> String {
     let turn = connecting.acquire().await.unwrap();
     let mut socket = connect(port).await.unwrap();
-    let head = format!(
-        "POST /webhooks/twitch HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\
-         {ID}: {}\r\n{TIMESTAMP}: {}\r\n{TYPE}: {}\r\n{SIGNATURE}: {}\r\n\r\n{}",
-        message.body.len(),
-        message.id,
-        message.timestamp,
-        message.message_type,
-        message.signature(),
-        message.body
-    );
+    let head = message.on_the_wire("connection: close\r\n");
     socket.write_all(head.as_bytes()).await.unwrap();
     drop(turn);
     let mut answer = String::new();

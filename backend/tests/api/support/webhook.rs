@@ -8,6 +8,7 @@ use sha2::Sha256;
 
 use super::browser::{Answer, Ask};
 use super::server::Server;
+use crate::messages::{ID, SIGNATURE, TIMESTAMP, TYPE};
 
 /// The secret of every server of these tests.
 pub(crate) const EVENTSUB_SECRET: &str = "a-secret-for-tests-alone";
@@ -88,6 +89,20 @@ impl Message {
             .header("twitch-eventsub-message-timestamp", &self.timestamp)
             .header("twitch-eventsub-message-type", &self.message_type)
             .body(self.body.clone())
+    }
+
+    /// The request as it goes over a connection, with these header lines besides.
+    pub(crate) fn on_the_wire(&self, lines: &str) -> String {
+        format!(
+            "POST /webhooks/twitch HTTP/1.1\r\nhost: localhost\r\n{lines}content-length: {}\r\n\
+             {ID}: {}\r\n{TIMESTAMP}: {}\r\n{TYPE}: {}\r\n{SIGNATURE}: {}\r\n\r\n{}",
+            self.body.len(),
+            self.id,
+            self.timestamp,
+            self.message_type,
+            self.signature(),
+            self.body
+        )
     }
 
     /// Brings it.
