@@ -18,9 +18,10 @@ use crate::clock::Clock;
 /// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
 const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
 
-/// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees, and the leaves that the
-/// messages of the last minutes touched.
-const CACHE: i64 = -65_536;
+/// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees. With more of it notifications
+/// cost more: until a file has 1 GB, most commits make SQLite walk through the whole cache (a page that changes its
+/// place in a tree is numbered beyond that size for a moment, and what lies beyond the end is then searched for).
+const CACHE: i64 = -16_384;
 
 /// Records events. Every call blocks its thread until what it says is on the disk.
 #[derive(Debug)]

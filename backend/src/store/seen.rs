@@ -16,13 +16,24 @@ pub(super) fn generation(now: i64) -> i64 {
 }
 
 /// Notes an id; answers whether it was not seen before. A clock that jumps back finds what it has noted ahead of it.
+///
+/// Two plain statements: as one (`INSERT … SELECT`) SQLite gathers its row in a table of its own first, and keeps a
+/// journal to undo it, which together cost more than the rest of an event.
 pub(super) fn note(connection: &Connection, id: &str, generation: i64) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO seen_messages (generation, message_id) SELECT ?1, ?2 WHERE NOT EXISTS \
-         (SELECT 1 FROM seen_messages WHERE generation IN (?1 - 1, ?1 + 1) AND message_id = ?2) \
-         ON CONFLICT DO NOTHING",
-    )?;
-    Ok(statement.execute(params![generation, id])? == 1)
+    let is_in_neighbours = connection
+        .prepare_cached(
+            "SELECT 1 FROM seen_messages WHERE generation IN (?1 - 1, ?1 + 1) AND message_id = ?2",
+        )?
+        .exists(params![generation, id])?;
+    if is_in_neighbours {
+        return Ok(false);
+    }
+    let noted = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO seen_messages (generation, message_id) VALUES (?1, ?2)",
+        )?
+        .execute(params![generation, id])?;
+    Ok(noted == 1)
 }
 
 impl Store {
