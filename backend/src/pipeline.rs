@@ -33,6 +33,9 @@ const BATCH: usize = 512;
 /// How often others may run before a transaction begins. With nothing to run it takes no time.
 const YIELDS: usize = 4;
 
+/// When nothing came for this long, what was recorded is filed.
+const QUIET: Duration = Duration::from_millis(250);
+
 /// Transactions that may wait to be published; with more the next one waits.
 const COMMITS: usize = 4;
 
@@ -248,7 +251,15 @@ fn record_all(
     health: &Health,
 ) {
     let mut stops = false;
-    while !stops && let Ok(first) = waiting.recv() {
+    while !stops {
+        let first = match waiting.recv_timeout(QUIET) {
+            Ok(first) => first,
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                file_some(&mut recorder);
+                continue;
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => return,
+        };
         let mut commit = Commit::default();
         let mut take = |order| match order {
             Order::Record(waiting) => {
@@ -286,6 +297,14 @@ fn record_all(
                 }
             }
         }
+    }
+}
+
+/// Files what was recorded while nothing comes.
+fn file_some(recorder: &mut Recorder) {
+    // Lists look through what is not filed, and the next message meets the same trouble and tells of it.
+    if let Err(error) = recorder.file() {
+        tracing::debug!(error = error_chain(&error), "events could not be filed");
     }
 }
 

@@ -8,12 +8,16 @@ use tokio_util::sync::CancellationToken;
 use crate::health::{Health, Part};
 use crate::live::{BEATS, Entry, Live};
 use crate::pipeline::error_chain;
-use crate::store::Store;
+use crate::store::{self, Store};
 use crate::timings::Timings;
+
+/// Steps of a sweep over the message ids; the next one goes on from there.
+const SWEPT_STEPS: usize = 20;
 
 /// Drops what has outlived its time, again and again until `stop`.
 pub async fn sweep(store: Store, timings: Timings, health: Health, stop: CancellationToken) {
     let mut every = tokio::time::interval(timings.sweep_every);
+    let mut next_message = String::new();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -21,7 +25,15 @@ pub async fn sweep(store: Store, timings: Timings, health: Health, stop: Cancell
         }
         let swept = async {
             store.drop_expired_sessions().await?;
-            store.forget_old_messages().await
+            for _ in 0..SWEPT_STEPS {
+                let next = store.forget_some_old_messages(&next_message).await?;
+                let is_last = next.is_none();
+                next_message = next.unwrap_or_default();
+                if is_last {
+                    break;
+                }
+            }
+            Ok::<_, store::Error>(())
         };
         // That old rows can be deleted does not prove that new ones can be written.
         if let Err(error) = swept.await {

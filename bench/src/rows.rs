@@ -133,10 +133,21 @@ impl Rows {
                 say(format!("  {} rows …", self.count()));
             }
         }
+        for statement in FILE_ALL {
+            sqlx::query(statement).execute(&mut connection).await?;
+        }
         connection.close().await?;
         Ok(())
     }
 }
+
+/// Files the copies as the server does with what it records.
+const FILE_ALL: [&str; 2] = [
+    "INSERT INTO feed SELECT broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, actor_id, \
+     actor_login, actor_name_lower FROM events \
+     WHERE id > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed') ORDER BY broadcaster_id, id",
+    "UPDATE meta SET value = (SELECT MAX(id) FROM events) WHERE key = 'filed'",
+];
 
 /// Refuses what the disk has no room for.
 ///

@@ -1,11 +1,13 @@
 //! The stored events, listed by cursor.
 
+use std::collections::HashSet;
+
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Row};
 use serde_json::value::RawValue;
 use wire::{Amount, Event, Kind, UserRef, Visibility};
 
-use super::filter::Filter;
+use super::filter::{Criteria, Filter};
 use super::sql::Sql;
 use super::{Error, Store};
 use crate::clock::rfc3339;
@@ -94,17 +96,23 @@ impl Store {
         cursor: i64,
         most: u32,
     ) -> Result<u32, Error> {
-        let count = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM events WHERE broadcaster_id = $1 AND id > $2 \
-             AND (visibility = 'public' OR broadcaster_id = $3) LIMIT $4)",
-        )
-        .bind(broadcaster)
-        .bind(cursor)
-        .bind(viewer)
-        .bind(most)
-        .fetch_one(&self.read)
-        .await?;
-        Ok(count)
+        let filter = Filter {
+            viewer: viewer.clone(),
+            broadcasters: HashSet::from([broadcaster.clone()]),
+            criteria: Criteria::default(),
+        };
+        let mut sql = Sql::default();
+        sql.push("SELECT COUNT(*) FROM (");
+        push_ids(&mut sql, &filter, Span::After(cursor, i64::MAX), most);
+        sql.push(" LIMIT ").bind(most);
+        sql.push(")");
+        self.reader
+            .read(move |connection| {
+                let params = rusqlite::params_from_iter(sql.values());
+                let mut statement = connection.prepare_cached(sql.text())?;
+                statement.query_row(params, |row| row.get(0))
+            })
+            .await
     }
 }
 
@@ -117,20 +125,33 @@ fn rows(
     statement.query_map(params, stored)?.collect()
 }
 
-/// Each broadcaster's events are walked along their index from the cursor, until there are enough of them.
 fn list_query(filter: &Filter, span: Span, limit: u32) -> Sql {
-    let all = filter.broadcasters.iter().map(|id| id.as_str().to_owned());
     let mut sql = Sql::default();
     sql.push("SELECT ")
         .push(COLUMNS)
-        .push(" FROM events WHERE id IN (SELECT id FROM events WHERE broadcaster_id IN ")
-        .bind_list(all);
-    push_span(&mut sql, span);
-    filter.push_conditions(&mut sql);
-    push_order(&mut sql, span, limit);
+        .push(" FROM events WHERE id IN (");
+    push_ids(&mut sql, filter, span, limit);
     sql.push(")");
     push_order(&mut sql, span, limit);
     sql
+}
+
+/// The cursors of a list, at most twice `limit`: each streamer's part of the feed is walked from the cursor on until
+/// there are enough, and so are the newest events, which are not filed yet.
+fn push_ids(sql: &mut Sql, filter: &Filter, span: Span, limit: u32) {
+    const SOURCES: [&str; 2] = [
+        "SELECT id FROM (SELECT id FROM feed WHERE ",
+        ") UNION ALL SELECT id FROM (SELECT id FROM events WHERE id > \
+         (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed') AND ",
+    ];
+    for source in SOURCES {
+        let all = filter.broadcasters.iter().map(|id| id.as_str().to_owned());
+        sql.push(source).push("broadcaster_id IN ").bind_list(all);
+        push_span(sql, span);
+        filter.push_conditions(sql);
+        push_order(sql, span, limit);
+    }
+    sql.push(")");
 }
 
 fn push_span(sql: &mut Sql, span: Span) {

@@ -9,6 +9,7 @@ pub mod carriers;
 mod checkpoint;
 pub mod copy;
 pub mod events;
+mod filing;
 pub mod filter;
 pub mod gaps;
 pub mod grants;

@@ -12,7 +12,7 @@ use wire::Visibility;
 use super::checkpoint::Checkpoints;
 use super::record::{NewEvent, Record, Recorded};
 use super::writer::Turns;
-use super::{BUSY_TIMEOUT, Error, gaps, seen};
+use super::{BUSY_TIMEOUT, Error, filing, gaps, seen};
 use crate::clock::Clock;
 
 /// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
@@ -31,6 +31,8 @@ pub struct Recorder {
     turns: Turns,
     checkpoints: Arc<Checkpoints>,
     clock: Clock,
+    /// Records since events were filed last; the first one also finds what an earlier run left.
+    unfiled: usize,
 }
 
 impl Recorder {
@@ -46,6 +48,7 @@ impl Recorder {
             turns,
             checkpoints,
             clock,
+            unfiled: 1,
         })
     }
 
@@ -58,13 +61,22 @@ impl Recorder {
     /// When called from asynchronous code.
     pub fn record(&mut self, records: &[Record]) -> Result<Vec<Recorded>, Error> {
         let outcome = self.try_record(records);
-        if let Err(error) = &outcome
-            && error.sqlite_error_code() == Some(ErrorCode::ReadOnly)
-        {
-            // SQLite opens a file that may not be written for reading, and such a connection stays what it is.
-            self.connection = connect(&self.path)?;
+        self.replace_a_connection_that_only_reads(outcome)
+    }
+
+    /// Files some events for those who list them, if there are any.
+    ///
+    /// # Errors
+    /// When the transaction failed: then it is to be done again.
+    ///
+    /// # Panics
+    /// When called from asynchronous code.
+    pub fn file(&mut self) -> Result<(), Error> {
+        if self.unfiled == 0 {
+            return Ok(());
         }
-        Ok(outcome?)
+        let outcome = self.try_file();
+        self.replace_a_connection_that_only_reads(outcome)
     }
 
     fn try_record(&mut self, records: &[Record]) -> rusqlite::Result<Vec<Recorded>> {
@@ -83,9 +95,39 @@ impl Recorder {
             };
             outcomes.push(outcome);
         }
+        let mut unfiled = self.unfiled + records.len();
+        if unfiled >= filing::STEP {
+            filing::file_some(&transaction)?;
+            unfiled = 1;
+        }
         transaction.commit()?;
+        self.unfiled = unfiled;
         self.checkpoints.note(records.len());
         Ok(outcomes)
+    }
+
+    fn try_file(&mut self) -> rusqlite::Result<()> {
+        let _turn = self.turns.blocking_lock();
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let is_done = filing::file_some(&transaction)?;
+        transaction.commit()?;
+        self.unfiled = usize::from(!is_done);
+        Ok(())
+    }
+
+    /// SQLite opens a file that may not be written for reading, and such a connection stays what it is.
+    fn replace_a_connection_that_only_reads<T>(
+        &mut self,
+        outcome: rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        if let Err(error) = &outcome
+            && error.sqlite_error_code() == Some(ErrorCode::ReadOnly)
+        {
+            self.connection = connect(&self.path)?;
+        }
+        Ok(outcome?)
     }
 }
 

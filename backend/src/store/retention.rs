@@ -32,14 +32,22 @@ impl Store {
         let Some(last) = self.last_event_before(time_ms).await? else {
             return Ok(false);
         };
-        let dropped = sqlx::query(
+        let mut transaction = self.write.begin().await?;
+        let mut dropped = 0;
+        for delete in [
+            "DELETE FROM feed WHERE (broadcaster_id, id) IN \
+             (SELECT broadcaster_id, id FROM events WHERE id <= $1 ORDER BY id LIMIT $2)",
             "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= $1 ORDER BY id LIMIT $2)",
-        )
-        .bind(last)
-        .bind(STEP)
-        .execute(&mut *self.write.turn().await?)
-        .await?;
-        Ok(dropped.rows_affected() > 0)
+        ] {
+            dropped = sqlx::query(delete)
+                .bind(last)
+                .bind(STEP)
+                .execute(&mut *transaction)
+                .await?
+                .rows_affected();
+        }
+        transaction.commit().await?;
+        Ok(dropped > 0)
     }
 
     /// Deletes the spans that ended before this time, unix milliseconds.

@@ -83,7 +83,7 @@ impl Inbox {
         }
         let mut database = database::open(&self.world.server).await;
         database
-            .run("INSERT INTO seen_messages (generation, message_id) VALUES (0, 'to be swept')")
+            .run("INSERT INTO seen_messages (message_id, generation) VALUES ('to be swept', 0)")
             .await;
         eventually("a sweep", PATIENCE, async || {
             let left = database

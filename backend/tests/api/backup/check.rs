@@ -46,10 +46,10 @@ async fn an_index_that_does_not_fit_its_table_is_found() {
     database.fill("1", 10).await;
     database.run("PRAGMA writable_schema = ON").await;
     database
-        .run("UPDATE sqlite_master SET sql = replace(sql, '(broadcaster_id, id)', '(event_type, id)') WHERE name = 'events_by_broadcaster'")
+        .run("UPDATE sqlite_master SET sql = replace(sql, '(broadcaster_id, id)', '(event_type, id)') WHERE name = 'events_channel_updates'")
         .await;
     database.close().await;
-    failed(&check(&installation).await, &["events_by_broadcaster"]);
+    failed(&check(&installation).await, &["events_channel_updates"]);
 }
 
 #[tokio::test]
