@@ -21,7 +21,7 @@ const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
 /// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees. With more of it notifications
 /// cost more: until a file has 1 GB, most commits make SQLite walk through the whole cache (a page that changes its
 /// place in a tree is numbered beyond that size for a moment, and what lies beyond the end is then searched for).
-const CACHE: i64 = -16_384;
+const CACHE: i64 = -8_192;
 
 /// Records events. Every call blocks its thread until what it says is on the disk.
 #[derive(Debug)]

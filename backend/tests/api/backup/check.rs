@@ -44,6 +44,9 @@ async fn an_index_that_does_not_fit_its_table_is_found() {
     let installation = stopped().await;
     let mut database = database::open_file(&installation.database()).await;
     database.fill("1", 10).await;
+    database
+        .run("UPDATE events SET event_type = 'channel.update'")
+        .await;
     database.run("PRAGMA writable_schema = ON").await;
     database
         .run("UPDATE sqlite_master SET sql = replace(sql, '(broadcaster_id, id)', '(event_type, id)') WHERE name = 'events_channel_updates'")
