@@ -3,6 +3,7 @@
 
 mod killed;
 mod loaded;
+mod mixed;
 mod stopped;
 
 use std::net::TcpListener;
