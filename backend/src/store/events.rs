@@ -104,7 +104,7 @@ impl Store {
         let mut sql = Sql::default();
         sql.push("SELECT COUNT(*) FROM (");
         push_ids(&mut sql, &filter, Span::After(cursor, i64::MAX), most);
-        sql.push(" LIMIT ").bind(most);
+        sql.push(" LIMIT ").push(&most.to_string());
         sql.push(")");
         self.reader
             .read(move |connection| {
@@ -170,7 +170,8 @@ fn push_order(sql: &mut Sql, span: Span, limit: u32) {
         Span::Before(_) => " ORDER BY id DESC LIMIT ",
         Span::After(..) => " ORDER BY id LIMIT ",
     })
-    .bind(limit);
+    // Bound, it would have the statement prepared anew each time: the plan may depend on it.
+    .push(&limit.to_string());
 }
 
 /// In the order in which [`stored`] reads them.
