@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::person::Person;
+use super::role::Role;
 use super::words;
 
 /// Longest id that is kept whole. Twitch's have at most 36 characters; a longer
@@ -78,7 +79,7 @@ impl<'a> Fields<'a> {
     pub(super) fn id(self, key: &str) -> Option<String> {
         let value = self.get(key)?;
         let id = match (value.as_str(), integer(value)) {
-            (Some(text), _) => words::clip_exactly(&words::one_line(text), ID_CHARS),
+            (Some(text), _) => words::clip_exactly(words::one_line(text), ID_CHARS),
             (None, Some(number)) => number.to_string(),
             (None, None) => return None,
         };
@@ -111,25 +112,22 @@ impl<'a> Fields<'a> {
         (time >= Timestamp::UNIX_EPOCH).then_some(time)
     }
 
-    /// The person under `{prefix}_id`, `{prefix}_login` and `{prefix}_name`.
-    pub(super) fn person(self, prefix: &str) -> Person {
-        let name = |part: &str| {
-            let name = self.line(&format!("{prefix}_{part}"))?;
-            Some(words::clip_exactly(&name, NAME_CHARS))
-        };
+    /// The person in a role.
+    pub(super) fn person(self, role: Role) -> Person {
+        let name = |key: &str| Some(words::clip_exactly(self.line(key)?, NAME_CHARS));
         Person {
-            id: self.id(&format!("{prefix}_id")),
-            login: name("login"),
-            name: name("name"),
+            id: self.id(role.id),
+            login: name(role.login),
+            name: name(role.name),
         }
     }
 
     /// As [`person`](Self::person), but nobody if the flag says so.
-    pub(super) fn person_unless(self, anonymous: &str, prefix: &str) -> Person {
+    pub(super) fn person_unless(self, anonymous: &str, role: Role) -> Person {
         if self.flag(anonymous) {
             Person::default()
         } else {
-            self.person(prefix)
+            self.person(role)
         }
     }
 }
@@ -208,7 +206,7 @@ mod tests {
             let fields = Fields::of(&value);
             assert!(!fields.has("id"));
             assert_eq!(fields.object("x").list("y").count(), 0);
-            assert_eq!(fields.person("user"), Person::default());
+            assert_eq!(fields.person(Role::USER), Person::default());
         }
     }
 }

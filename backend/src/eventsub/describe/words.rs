@@ -8,6 +8,9 @@ const TOKEN_CHARS: usize = 60;
 /// One line: spaces collapsed, control characters gone. PostgreSQL refuses NUL,
 /// and what turns the direction of writing would garble the sentence around it.
 pub(super) fn one_line(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     let mut space = false;
     for c in text.chars() {
@@ -22,6 +25,29 @@ pub(super) fn one_line(text: &str) -> String {
         }
     }
     line
+}
+
+/// As [`one_line`], and does not copy what is one already.
+pub(super) fn into_one_line(text: String) -> String {
+    if is_tidy(&text) {
+        text
+    } else {
+        one_line(&text)
+    }
+}
+
+/// Whether it is one line as it stands; nearly everything Twitch sends is.
+fn is_tidy(text: &str) -> bool {
+    let mut after_space = true;
+    for c in text.chars() {
+        let is_space = c == ' ';
+        let is_odd = !is_space && (c.is_whitespace() || is_invisible_control(c));
+        if is_odd || (is_space && after_space) {
+            return false;
+        }
+        after_space = is_space;
+    }
+    !after_space || text.is_empty()
 }
 
 /// What a person wrote: line breaks stay, other control characters go; none if empty.
@@ -40,26 +66,30 @@ fn is_invisible_control(c: char) -> bool {
 }
 
 /// At most `max` characters, the last an ellipsis if something was cut off.
-pub(super) fn clip(text: &str, max: usize) -> String {
-    if text.chars().nth(max).is_none() {
-        return text.to_owned();
+pub(super) fn clip(mut text: String, max: usize) -> String {
+    if text.chars().nth(max).is_some() {
+        text = clip_exactly(text, max.saturating_sub(1));
+        text.truncate(text.trim_end().len());
+        text.push('…');
     }
-    let kept: String = text.chars().take(max.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
+    text
 }
 
 /// At most `max` characters, without a mark: for ids and names.
-pub(super) fn clip_exactly(text: &str, max: usize) -> String {
-    text.chars().take(max).collect()
+pub(super) fn clip_exactly(mut text: String, max: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(max) {
+        text.truncate(end);
+    }
+    text
 }
 
 /// A title or question, short enough to leave room for the rest of the summary.
-pub(super) fn excerpt(text: &str) -> String {
+pub(super) fn excerpt(text: String) -> String {
     clip(text, QUOTE_CHARS)
 }
 
 /// An excerpt in quotation marks.
-pub(super) fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: String) -> String {
     format!("“{}”", excerpt(text))
 }
 
@@ -69,7 +99,7 @@ pub(super) fn readable(token: &str) -> String {
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
-    clip(&one_line(&spaced).to_lowercase(), TOKEN_CHARS)
+    clip(one_line(&spaced).to_lowercase(), TOKEN_CHARS)
 }
 
 pub(super) fn capitalised(text: &str) -> String {
@@ -111,11 +141,31 @@ mod tests {
     }
 
     #[test]
+    fn one_line_is_the_same_with_and_without_a_copy() {
+        for text in [
+            "",
+            " ",
+            "a b",
+            "a  b",
+            " a",
+            "a ",
+            "a\u{2028}b",
+            "“é”",
+            "\u{0}",
+        ] {
+            assert_eq!(into_one_line(text.to_owned()), one_line(text), "{text:?}");
+            assert!(is_tidy(&one_line(text)), "{text:?}");
+        }
+        assert_eq!(one_line("a\u{2028}b"), "a b");
+    }
+
+    #[test]
     fn cutting_keeps_characters_whole() {
-        assert_eq!(clip("🦉🦉🦉", 3), "🦉🦉🦉");
-        assert_eq!(clip("🦉🦉🦉🦉", 3), "🦉🦉…");
-        assert_eq!(clip("one two", 5), "one…");
-        assert_eq!(clip("ab", 0), "…");
+        let clipped = |text: &str, max| clip(text.to_owned(), max);
+        assert_eq!(clipped("🦉🦉🦉", 3), "🦉🦉🦉");
+        assert_eq!(clipped("🦉🦉🦉🦉", 3), "🦉🦉…");
+        assert_eq!(clipped("one two", 5), "one…");
+        assert_eq!(clipped("ab", 0), "…");
     }
 
     #[test]
