@@ -46,18 +46,19 @@ impl<'a> Fields<'a> {
     }
 
     /// An enumeration's value as Twitch writes it; `""` if there is none that
-    /// could be put into words.
+    /// could be put into words. Some tools write a null as text.
     pub(super) fn token(self, key: &str) -> &'a str {
         let token = self.get(key).and_then(Value::as_str).map(str::trim);
         token
-            .filter(|token| token.chars().any(char::is_alphanumeric))
+            .filter(|token| token.bytes().any(|b| b.is_ascii_alphanumeric()))
+            .filter(|token| !token.eq_ignore_ascii_case("null"))
             .unwrap_or("")
     }
 
     /// Words for one line, without control characters.
     pub(super) fn line(self, key: &str) -> Option<String> {
         let line = words::one_line(self.get(key)?.as_str()?);
-        (!line.is_empty()).then_some(line)
+        words::can_be_seen(&line).then_some(line)
     }
 
     /// What a person wrote: a string, or a message object with `text` or `fragments`.

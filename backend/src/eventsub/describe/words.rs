@@ -50,7 +50,8 @@ fn is_tidy(text: &str) -> bool {
     !after_space || text.is_empty()
 }
 
-/// What a person wrote: line breaks stay, other control characters go; none if empty.
+/// What a person wrote: line breaks stay, other control characters go; none if
+/// nothing can be seen of it.
 pub(super) fn paragraphs(text: &str) -> Option<String> {
     let cleaned: String = text
         .chars()
@@ -58,11 +59,34 @@ pub(super) fn paragraphs(text: &str) -> Option<String> {
         .filter(|c| *c == '\n' || !c.is_control())
         .collect();
     let trimmed = cleaned.trim();
-    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+    can_be_seen(trimmed).then(|| trimmed.to_owned())
 }
 
+/// Controls, marks that turn the direction of writing, and characters without any
+/// width that no writing needs. The joiners stay: emoji and Persian are made with them.
 fn is_invisible_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}'..='\u{2064}')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        // Chat programs append the first of these to send the same line twice.
+        || matches!(c, '\u{e0000}'..='\u{e001f}')
+}
+
+/// Whether anything of it shows: a name of blanks and joiners would be a hole in
+/// the sentence.
+pub(super) fn can_be_seen(text: &str) -> bool {
+    let is_blank = |c: char| {
+        matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{200c}'..='\u{200f}'
+        ) || matches!(
+            c,
+            '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}'
+        ) || matches!(c, '\u{e0020}'..='\u{e01ef}')
+    };
+    !text
+        .chars()
+        .all(|c| c.is_whitespace() || is_invisible_control(c) || is_blank(c))
 }
 
 /// At most `max` characters, the last an ellipsis if something was cut off.
@@ -93,11 +117,12 @@ pub(super) fn quoted(text: String) -> String {
     format!("“{}”", excerpt(text))
 }
 
-/// Twitch's name for something in words: `golden_kappa` is "golden kappa".
+/// Twitch's name for something in words: `golden_kappa` is "golden kappa". Such
+/// names are ASCII; letters beyond it, some of them blank, are left out.
 pub(super) fn readable(token: &str) -> String {
     let spaced: String = token
         .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
         .collect();
     clip(one_line(&spaced).to_lowercase(), TOKEN_CHARS)
 }
@@ -141,6 +166,19 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_width_goes_and_joiners_stay() {
+        assert_eq!(one_line("a\u{200b}b\u{feff}\u{e0000}"), "ab");
+        let family = "👨\u{200d}👩\u{200d}👧";
+        assert_eq!(one_line(family), family);
+        assert_eq!(one_line("می\u{200c}خواهم"), "می\u{200c}خواهم");
+        for blank in ["", " ", "\u{200d}", "\u{3164}\u{2800}", "\u{200b}"] {
+            assert!(!can_be_seen(blank), "{blank:?}");
+        }
+        assert_eq!(paragraphs("\u{e0000}"), None);
+        assert!(can_be_seen("\u{200f}א"));
+    }
+
+    #[test]
     fn one_line_is_the_same_with_and_without_a_copy() {
         for text in [
             "",
@@ -173,6 +211,7 @@ mod tests {
         assert_eq!(readable("golden_kappa"), "golden kappa");
         assert_eq!(readable("channel.custom-thing"), "channel custom thing");
         assert_eq!(readable("__"), "");
+        assert_eq!(readable("mega\u{3164}_train"), "mega train");
         assert_eq!(capitalised("écluse"), "Écluse");
     }
 
