@@ -103,23 +103,26 @@ pub(super) fn settings_update(notification: &Notification<'_>) -> Draft {
     let wait = event.positive("slow_mode_wait_time_seconds");
     let age = event.positive("follower_mode_duration_minutes");
     let age = age.map(|minutes| minutes.saturating_mul(60));
-    let modes = [
-        mode(event, "emote_mode", "emotes only", None),
-        mode(event, "follower_mode", "followers only", age),
-        mode(event, "subscriber_mode", "subscribers only", None),
-        mode(event, "slow_mode", "slow mode", wait),
-        mode(event, "unique_chat_mode", "unique messages", None),
+    let all = [
+        ("emote_mode", "emotes only", None),
+        ("follower_mode", "followers only", age),
+        ("subscriber_mode", "subscribers only", None),
+        ("slow_mode", "slow mode", wait),
+        ("unique_chat_mode", "unique messages", None),
     ];
-    let modes: Vec<String> = modes.into_iter().flatten().collect();
+    let all_off = all.iter().all(|(key, ..)| event.denies(key));
+    let on = all.into_iter().filter(|(key, ..)| event.flag(key));
+    let modes: Vec<String> = on.map(|(_, name, seconds)| mode(name, seconds)).collect();
     Draft::new(match listed(&modes) {
         Some(modes) => format!("Chat settings changed: {modes}"),
+        None if all_off => "Chat settings changed: no restrictions".to_owned(),
         None => "Chat settings changed".to_owned(),
     })
 }
 
-fn mode(event: Fields<'_>, key: &str, name: &str, seconds: Option<i64>) -> Option<String> {
-    event.flag(key).then(|| match seconds {
+fn mode(name: &str, seconds: Option<i64>) -> String {
+    match seconds {
         Some(seconds) => format!("{name} ({})", span(seconds)),
         None => name.to_owned(),
-    })
+    }
 }

@@ -106,6 +106,11 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// True only if it says no, which is more than not saying yes.
+    pub(super) fn denies(self, key: &str) -> bool {
+        self.get(key).and_then(Value::as_bool) == Some(false)
+    }
+
     /// A point in time. What lies before 1970 stands for "none", as the zero time
     /// `0001-01-01T00:00:00Z` of some systems does.
     pub(super) fn time(self, key: &str) -> Option<Timestamp> {

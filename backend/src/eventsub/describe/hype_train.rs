@@ -77,6 +77,7 @@ fn name(notification: &Notification<'_>) -> String {
         .collect();
     match listed(&others) {
         Some(others) => format!("{train} shared with {others}"),
+        None if event.flag("is_shared_train") => format!("{train} shared with other channels"),
         None => train,
     }
 }

@@ -104,7 +104,9 @@ fn reward(reward: Fields<'_>, what: &str, untitled: &str) -> Draft {
         return Draft::new(untitled).text(reward.text("prompt"));
     };
     let price = phrase("for", reward.count("cost"), "point");
-    let state = if reward.flag("is_paused") {
+    let state = if reward.denies("is_enabled") {
+        " (disabled)"
+    } else if reward.flag("is_paused") {
         " (paused)"
     } else {
         ""
