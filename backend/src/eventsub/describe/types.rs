@@ -1,7 +1,7 @@
 //! The table of Twitch's subscription types: kind, audience and reader of each.
 //!
-//! A new type is one row here. Until it has one it is told in plain words, to its
-//! broadcaster alone.
+//! A new type is one row here, and two cases in the tests, which insist on them.
+//! Until it has one it is told in plain words, to its broadcaster alone.
 
 use wire::{Kind, Visibility};
 
