@@ -4,12 +4,13 @@ use super::Notification;
 use super::draft::Draft;
 use super::fields::Fields;
 use super::numbers::{many, thousands};
+use super::role::Role;
 use super::words::readable;
 
 /// `automod.message.hold`
 pub(super) fn message_hold(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let why = reason(event);
     Draft::new(format!("AutoMod held a message from {}{why}", user.whom()))
         .text(event.text("message"))
@@ -20,8 +21,8 @@ pub(super) fn message_hold(notification: &Notification<'_>) -> Draft {
 /// `automod.message.update`. Its `held_at` is the time of the hold, not of this.
 pub(super) fn message_update(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
-    let user = event.person("user");
+    let moderator = event.person(Role::MODERATOR);
+    let user = event.person(Role::USER);
     let whom = user.whom();
     let status = event.token("status").to_ascii_lowercase();
     let did = match status.as_str() {
@@ -60,7 +61,7 @@ fn reason(event: Fields<'_>) -> String {
 /// `automod.settings.update`
 pub(super) fn settings_update(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
+    let moderator = event.person(Role::MODERATOR);
     let level = event
         .count("overall_level")
         .map_or_else(String::new, |level| {
@@ -76,7 +77,7 @@ pub(super) fn settings_update(notification: &Notification<'_>) -> Draft {
 /// `automod.terms.update`
 pub(super) fn terms_update(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
+    let moderator = event.person(Role::MODERATOR);
     let (did, list) = match event.token("action") {
         "add_permitted" => ("added", "permitted term"),
         "remove_permitted" => ("removed", "permitted term"),

@@ -5,6 +5,7 @@ use super::draft::{Draft, end_key};
 use super::fields::Fields;
 use super::numbers::Money;
 use super::person::{ANONYMOUS, Person};
+use super::role::Role;
 use super::words::clip;
 
 /// Longest name of a charity inside a summary, in characters.
@@ -13,7 +14,7 @@ const CHARITY_CHARS: usize = 80;
 /// `channel.charity_campaign.donate`
 pub(super) fn donate(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person_unless("is_anonymous", "user");
+    let user = event.person_unless("is_anonymous", Role::USER);
     donated(&user, event).by(user)
 }
 
@@ -61,7 +62,7 @@ pub(super) fn stop(notification: &Notification<'_>) -> Draft {
 }
 
 fn charity(event: Fields<'_>) -> Option<String> {
-    Some(clip(&event.line("charity_name")?, CHARITY_CHARS))
+    Some(clip(event.line("charity_name")?, CHARITY_CHARS))
 }
 
 fn campaign(event: Fields<'_>) -> String {

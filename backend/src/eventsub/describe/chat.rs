@@ -8,27 +8,35 @@ use super::draft::Draft;
 use super::fields::Fields;
 use super::moderate::elsewhere;
 use super::numbers::span;
+use super::role::Role;
 use super::words::listed;
 
-/// `channel.chat.message`: only lines with a cheer or a reward are events.
+/// Only lines with a cheer or a reward are events.
 ///
 /// # Errors
 /// Any other line is refused.
-pub(super) fn message(notification: &Notification<'_>) -> Result<Draft, &'static str> {
+pub(super) fn is_told(event: Fields<'_>) -> Result<(), &'static str> {
+    if event.has("cheer") || event.id("channel_points_custom_reward_id").is_some() {
+        Ok(())
+    } else {
+        Err("chat-line")
+    }
+}
+
+/// `channel.chat.message`: a cheer, or a reward that came with a line.
+pub(super) fn message(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let chatter = event.person_unless("chatter_is_anonymous", "chatter_user");
+    let chatter = event.person_unless("chatter_is_anonymous", Role::CHATTER);
     let draft = if event.has("cheer") {
         cheered(&chatter, event.object("cheer").positive("bits")).kind(Kind::Cheer)
-    } else if event.id("channel_points_custom_reward_id").is_some() {
+    } else {
         // Its title and price are not readable without the broadcaster's grant.
         Draft::new(format!("{} redeemed a reward", chatter.or_someone())).kind(Kind::Points)
-    } else {
-        return Err("chat-line");
     };
-    Ok(labelled(draft, notification, false)
+    labelled(draft, notification, false)
         .text(event.text("message"))
         .key(event.id("message_id"))
-        .by(chatter))
+        .by(chatter)
 }
 
 /// Says so if it happened in another channel of a shared chat.
@@ -40,7 +48,7 @@ pub(super) fn labelled(mut draft: Draft, notification: &Notification<'_>, shared
 /// `channel.shared_chat.begin`
 pub(super) fn shared_begin(notification: &Notification<'_>) -> Draft {
     let with = participants(notification).map_or_else(String::new, |with| format!(" with {with}"));
-    let host = notification.event.person("host_broadcaster_user");
+    let host = notification.event.person(Role::HOST);
     let hosted = match host.called() {
         Some(name) if !host.is_same_as(notification.broadcaster) => format!(", hosted by {name}"),
         _ => String::new(),
@@ -65,7 +73,7 @@ fn participants(notification: &Notification<'_>) -> Option<String> {
     let others: Vec<String> = notification
         .event
         .list("participants")
-        .map(|participant| participant.person("broadcaster_user"))
+        .map(|participant| participant.person(Role::BROADCASTER))
         .filter(|channel| !channel.is_same_as(notification.broadcaster))
         .filter_map(|channel| Some(channel.called()?.to_owned()))
         .collect();
@@ -74,13 +82,13 @@ fn participants(notification: &Notification<'_>) -> Option<String> {
 
 /// `channel.chat.message_delete`: who deleted it is not told.
 pub(super) fn message_delete(notification: &Notification<'_>) -> Draft {
-    let whose = notification.event.person("target_user");
+    let whose = notification.event.person(Role::TARGET);
     Draft::new(format!("A message from {} was deleted", whose.whom()))
 }
 
 /// `channel.chat.clear_user_messages`
 pub(super) fn clear_user_messages(notification: &Notification<'_>) -> Draft {
-    let whose = notification.event.person("target_user");
+    let whose = notification.event.person(Role::TARGET);
     Draft::new(format!("All messages from {} were removed", whose.whom()))
 }
 
@@ -95,23 +103,26 @@ pub(super) fn settings_update(notification: &Notification<'_>) -> Draft {
     let wait = event.positive("slow_mode_wait_time_seconds");
     let age = event.positive("follower_mode_duration_minutes");
     let age = age.map(|minutes| minutes.saturating_mul(60));
-    let modes = [
-        mode(event, "emote_mode", "emotes only", None),
-        mode(event, "follower_mode", "followers only", age),
-        mode(event, "subscriber_mode", "subscribers only", None),
-        mode(event, "slow_mode", "slow mode", wait),
-        mode(event, "unique_chat_mode", "unique messages", None),
+    let all = [
+        ("emote_mode", "emotes only", None),
+        ("follower_mode", "followers only", age),
+        ("subscriber_mode", "subscribers only", None),
+        ("slow_mode", "slow mode", wait),
+        ("unique_chat_mode", "unique messages", None),
     ];
-    let modes: Vec<String> = modes.into_iter().flatten().collect();
+    let all_off = all.iter().all(|(key, ..)| event.denies(key));
+    let on = all.into_iter().filter(|(key, ..)| event.flag(key));
+    let modes: Vec<String> = on.map(|(_, name, seconds)| mode(name, seconds)).collect();
     Draft::new(match listed(&modes) {
         Some(modes) => format!("Chat settings changed: {modes}"),
+        None if all_off => "Chat settings changed: no restrictions".to_owned(),
         None => "Chat settings changed".to_owned(),
     })
 }
 
-fn mode(event: Fields<'_>, key: &str, name: &str, seconds: Option<i64>) -> Option<String> {
-    event.flag(key).then(|| match seconds {
+fn mode(name: &str, seconds: Option<i64>) -> String {
+    match seconds {
         Some(seconds) => format!("{name} ({})", span(seconds)),
         None => name.to_owned(),
-    })
+    }
 }

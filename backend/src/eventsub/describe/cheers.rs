@@ -4,12 +4,13 @@ use super::Notification;
 use super::draft::Draft;
 use super::numbers::{many, phrase};
 use super::person::{ANONYMOUS, Person};
+use super::role::Role;
 use super::words::{excerpt, readable};
 
 /// `channel.cheer`
 pub(super) fn cheer(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person_unless("is_anonymous", "user");
+    let user = event.person_unless("is_anonymous", Role::USER);
     cheered(&user, event.positive("bits"))
         .text(event.text("message"))
         .by(user)
@@ -25,7 +26,7 @@ pub(super) fn cheered(user: &Person, bits: Option<i64>) -> Draft {
 /// `channel.bits.use`
 pub(super) fn bits_use(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person_unless("is_anonymous", "user");
+    let user = event.person_unless("is_anonymous", Role::USER);
     let bits = event.positive("bits");
     let who = user.or(ANONYMOUS);
     let cost = phrase("for", bits, "bit");
@@ -37,7 +38,7 @@ pub(super) fn bits_use(notification: &Notification<'_>) -> Draft {
         }
         "custom_power_up" => {
             let title = event.object("custom_power_up").line("title");
-            Draft::new(format!("{who} used {}{cost}", custom(title.as_deref())))
+            Draft::new(format!("{who} used {}{cost}", custom(title)))
         }
         other => {
             let used = bits.map_or_else(|| "bits".to_owned(), |bits| many(bits, "bit"));
@@ -57,7 +58,7 @@ pub(super) fn bits_use(notification: &Notification<'_>) -> Draft {
 /// `channel.custom_power_up_redemption.add`
 pub(super) fn power_up_redemption(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let power_up = event.object("custom_power_up");
     let bits = power_up.positive("bits");
     let cost = phrase("for", bits, "bit");
@@ -65,7 +66,7 @@ pub(super) fn power_up_redemption(notification: &Notification<'_>) -> Draft {
     Draft::new(format!(
         "{} redeemed {}{cost}",
         user.or_someone(),
-        custom(title.as_deref())
+        custom(title)
     ))
     .amount(bits, "bits")
     .text(event.text("user_input"))
@@ -86,7 +87,7 @@ fn power_up(kind: &str) -> String {
 }
 
 /// A power-up of the broadcaster's own.
-fn custom(title: Option<&str>) -> String {
+fn custom(title: Option<String>) -> String {
     title.map_or_else(
         || "a power-up".to_owned(),
         |title| format!("the power-up {}", excerpt(title)),

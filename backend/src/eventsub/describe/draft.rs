@@ -82,7 +82,7 @@ pub(super) fn end_key(event: Fields<'_>) -> Option<String> {
 pub(super) fn key_with_status(id: String, status: &str) -> String {
     /// Twitch's longest state has eleven characters.
     const STATUS_CHARS: usize = 32;
-    let status = clip_exactly(&one_line(status), STATUS_CHARS);
+    let status = clip_exactly(one_line(status), STATUS_CHARS);
     if status.is_empty() {
         id
     } else {

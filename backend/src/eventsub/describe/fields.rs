@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::person::Person;
+use super::role::Role;
 use super::words;
 
 /// Longest id that is kept whole. Twitch's have at most 36 characters; a longer
@@ -45,18 +46,19 @@ impl<'a> Fields<'a> {
     }
 
     /// An enumeration's value as Twitch writes it; `""` if there is none that
-    /// could be put into words.
+    /// could be put into words. Some tools write a null as text.
     pub(super) fn token(self, key: &str) -> &'a str {
         let token = self.get(key).and_then(Value::as_str).map(str::trim);
         token
-            .filter(|token| token.chars().any(char::is_alphanumeric))
+            .filter(|token| token.bytes().any(|b| b.is_ascii_alphanumeric()))
+            .filter(|token| !token.eq_ignore_ascii_case("null"))
             .unwrap_or("")
     }
 
     /// Words for one line, without control characters.
     pub(super) fn line(self, key: &str) -> Option<String> {
         let line = words::one_line(self.get(key)?.as_str()?);
-        (!line.is_empty()).then_some(line)
+        words::can_be_seen(&line).then_some(line)
     }
 
     /// What a person wrote: a string, or a message object with `text` or `fragments`.
@@ -78,7 +80,7 @@ impl<'a> Fields<'a> {
     pub(super) fn id(self, key: &str) -> Option<String> {
         let value = self.get(key)?;
         let id = match (value.as_str(), integer(value)) {
-            (Some(text), _) => words::clip_exactly(&words::one_line(text), ID_CHARS),
+            (Some(text), _) => words::clip_exactly(words::one_line(text), ID_CHARS),
             (None, Some(number)) => number.to_string(),
             (None, None) => return None,
         };
@@ -104,6 +106,11 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// True only if it says no, which is more than not saying yes.
+    pub(super) fn denies(self, key: &str) -> bool {
+        self.get(key).and_then(Value::as_bool) == Some(false)
+    }
+
     /// A point in time. What lies before 1970 stands for "none", as the zero time
     /// `0001-01-01T00:00:00Z` of some systems does.
     pub(super) fn time(self, key: &str) -> Option<Timestamp> {
@@ -111,25 +118,22 @@ impl<'a> Fields<'a> {
         (time >= Timestamp::UNIX_EPOCH).then_some(time)
     }
 
-    /// The person under `{prefix}_id`, `{prefix}_login` and `{prefix}_name`.
-    pub(super) fn person(self, prefix: &str) -> Person {
-        let name = |part: &str| {
-            let name = self.line(&format!("{prefix}_{part}"))?;
-            Some(words::clip_exactly(&name, NAME_CHARS))
-        };
+    /// The person in a role.
+    pub(super) fn person(self, role: Role) -> Person {
+        let name = |key: &str| Some(words::clip_exactly(self.line(key)?, NAME_CHARS));
         Person {
-            id: self.id(&format!("{prefix}_id")),
-            login: name("login"),
-            name: name("name"),
+            id: self.id(role.id),
+            login: name(role.login),
+            name: name(role.name),
         }
     }
 
     /// As [`person`](Self::person), but nobody if the flag says so.
-    pub(super) fn person_unless(self, anonymous: &str, prefix: &str) -> Person {
+    pub(super) fn person_unless(self, anonymous: &str, role: Role) -> Person {
         if self.flag(anonymous) {
             Person::default()
         } else {
-            self.person(prefix)
+            self.person(role)
         }
     }
 }
@@ -208,7 +212,7 @@ mod tests {
             let fields = Fields::of(&value);
             assert!(!fields.has("id"));
             assert_eq!(fields.object("x").list("y").count(), 0);
-            assert_eq!(fields.person("user"), Person::default());
+            assert_eq!(fields.person(Role::USER), Person::default());
         }
     }
 }

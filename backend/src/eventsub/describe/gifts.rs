@@ -5,12 +5,13 @@ use super::draft::Draft;
 use super::fields::Fields;
 use super::numbers::{many, thousands};
 use super::person::{ANONYMOUS, Person};
+use super::role::Role;
 use super::subs::Plan;
 
 /// `channel.subscription.gift`: one for each purchase, however many subs.
 pub(super) fn gift(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let giver = event.person_unless("is_anonymous", "user");
+    let giver = event.person_unless("is_anonymous", Role::USER);
     gifted(&giver, event, Plan::of(event, "tier")).by(giver)
 }
 
@@ -29,7 +30,7 @@ pub(super) fn gifted(giver: &Person, gift: Fields<'_>, plan: Plan) -> Draft {
 /// A gift to one person; `gift` has the recipient.
 pub(super) fn gifted_to(giver: &Person, gift: Fields<'_>, plan: Plan) -> Draft {
     let who = giver.or(ANONYMOUS);
-    let recipient = gift.person("recipient_user");
+    let recipient = gift.person(Role::RECIPIENT);
     let length = gift.count("duration_months").filter(|months| *months > 1);
     let length = length.map_or_else(String::new, |months| {
         format!("{}-month ", thousands(months))

@@ -56,7 +56,7 @@ fn goal(event: Fields<'_>, happened: &str) -> Draft {
         }
     };
     let description = event.line("description").map_or_else(String::new, |text| {
-        format!(" “{}”", clip(&text, DESCRIPTION_CHARS))
+        format!(" “{}”", clip(text, DESCRIPTION_CHARS))
     });
     let draft = Draft::new(format!("{name}{description} {happened}"));
     match unit {

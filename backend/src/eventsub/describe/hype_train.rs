@@ -4,6 +4,7 @@ use super::Notification;
 use super::draft::{Draft, end_key};
 use super::fields::Fields;
 use super::numbers::{phrase, thousands};
+use super::role::Role;
 use super::words::{capitalised, listed, readable};
 
 /// `channel.hype_train.begin`
@@ -41,7 +42,7 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
     let total = event.count("total");
     let with = phrase("with", total, "point");
     let first = event.list("top_contributions").next();
-    let first = first.and_then(|first| Some(first.person("user").called()?.to_owned()));
+    let first = first.and_then(|first| Some(first.person(Role::USER).called()?.to_owned()));
     let led = first.map_or_else(String::new, |name| format!(", led by {name}"));
     let level = level(event);
     Draft::new(format!("{} ended{level}{with}{led}", name(notification)))
@@ -70,12 +71,13 @@ fn name(notification: &Notification<'_>) -> String {
     };
     let others: Vec<String> = event
         .list("shared_train_participants")
-        .map(|participant| participant.person("broadcaster_user"))
+        .map(|participant| participant.person(Role::BROADCASTER))
         .filter(|channel| !channel.is_same_as(notification.broadcaster))
         .filter_map(|channel| Some(channel.called()?.to_owned()))
         .collect();
     match listed(&others) {
         Some(others) => format!("{train} shared with {others}"),
+        None if event.flag("is_shared_train") => format!("{train} shared with other channels"),
         None => train,
     }
 }

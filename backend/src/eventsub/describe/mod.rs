@@ -28,6 +28,7 @@ mod points;
 mod polls;
 mod predictions;
 mod raids;
+mod role;
 mod shoutouts;
 mod stream;
 mod subs;
@@ -44,7 +45,8 @@ use wire::{Amount, Kind, UserRef, Visibility};
 use self::draft::Draft;
 use self::fields::Fields;
 use self::person::Person;
-use self::types::Reader;
+use self::role::Role;
+use self::types::{Reader, Row};
 
 /// A notification before it is read.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +103,7 @@ pub struct Described {
 /// Longest summary, in characters: what a feed shows in one or two lines.
 pub const SUMMARY_CHARS: usize = 300;
 
-/// A notification whose broadcaster is known, as the readers see it.
+/// A notification as the readers see it.
 struct Notification<'a> {
     subject: &'a Subject<'a>,
     event: Fields<'a>,
@@ -115,37 +117,30 @@ pub fn describe(subject: &Subject<'_>) -> Reading {
         return Reading::Ignored("no-channel-type");
     }
     let row = types::find(subject.event_type);
-    if let Reader::Never(why) = row.reader {
-        return Reading::Ignored(why);
-    }
-    let Some((person, broadcaster)) = broadcaster(subject) else {
-        return Reading::Ignored("no-broadcaster");
-    };
-    let notification = Notification {
-        subject,
-        event: Fields::of(subject.event),
-        broadcaster: &person,
-    };
-    let draft = match row.reader {
-        Reader::Always(read) => read(&notification),
-        Reader::Sometimes(read) => match read(&notification) {
-            Ok(draft) => draft,
+    let event = Fields::of(subject.event);
+    let read = match row.reader {
+        Reader::Always(read) => read,
+        Reader::Sometimes(is_told, read) => match is_told(event) {
+            Ok(()) => read,
             Err(why) => return Reading::Ignored(why),
         },
         Reader::Never(why) => return Reading::Ignored(why),
     };
-    Reading::Event(finish(
-        draft,
+    let person = broadcaster(subject);
+    let draft = read(&Notification {
         subject,
-        broadcaster,
-        row.kind,
-        row.visibility,
-    ))
+        event,
+        broadcaster: &person,
+    });
+    match person.into_reference() {
+        Some(broadcaster) => Reading::Event(finish(draft, subject, broadcaster, row)),
+        None => Reading::Ignored("no-broadcaster"),
+    }
 }
 
 /// The broadcaster is in the event, else in the condition; of a raid's two
 /// channels it is the one the condition names.
-fn broadcaster(subject: &Subject<'_>) -> Option<(Person, UserRef)> {
+fn broadcaster(subject: &Subject<'_>) -> Person {
     let event = Fields::of(subject.event);
     let condition = Fields::of(subject.condition);
     let raided = if subject.event_type == raids::TYPE {
@@ -153,37 +148,29 @@ fn broadcaster(subject: &Subject<'_>) -> Option<(Person, UserRef)> {
     } else {
         Person::default()
     };
-    let person = raided
-        .completed_by(|| event.person("broadcaster_user"))
-        .completed_by(|| event.person("broadcaster"))
-        .completed_by(|| condition.person("broadcaster_user"))
-        .completed_by(|| condition.person("broadcaster"))
-        .completed_by(|| condition.person("to_broadcaster_user"))
-        .completed_by(|| condition.person("from_broadcaster_user"));
-    let broadcaster = person.reference()?;
-    Some((person, broadcaster))
+    raided
+        .completed_by(|| event.person(Role::BROADCASTER))
+        .completed_by(|| event.person(Role::BROADCASTER_IN_SHORT))
+        .completed_by(|| condition.person(Role::BROADCASTER))
+        .completed_by(|| condition.person(Role::BROADCASTER_IN_SHORT))
+        .completed_by(|| condition.person(Role::TO))
+        .completed_by(|| condition.person(Role::FROM))
 }
 
-fn finish(
-    draft: Draft,
-    subject: &Subject<'_>,
-    broadcaster: UserRef,
-    kind: Kind,
-    visibility: Visibility,
-) -> Described {
-    let mut summary = words::clip(&words::one_line(&draft.summary), SUMMARY_CHARS);
+fn finish(draft: Draft, subject: &Subject<'_>, broadcaster: UserRef, row: &Row) -> Described {
+    let mut summary = words::clip(words::into_one_line(draft.summary), SUMMARY_CHARS);
     if summary.is_empty() {
         summary = types::something_happened(subject.event_type);
     }
     Described {
         broadcaster,
-        kind: draft.kind.unwrap_or(kind),
-        actor: draft.actor.and_then(|actor| actor.reference()),
+        kind: draft.kind.unwrap_or(row.kind),
+        actor: draft.actor.and_then(Person::into_reference),
         summary,
         amount: draft.amount,
         text: draft.text,
         occurred_at: draft.occurred_at.unwrap_or(subject.message_timestamp),
-        visibility,
+        visibility: row.visibility,
         natural_key: draft.natural_key,
     }
 }

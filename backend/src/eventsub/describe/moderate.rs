@@ -6,6 +6,7 @@ use super::automod;
 use super::draft::Draft;
 use super::fields::Fields;
 use super::numbers::{many, span};
+use super::role::Role;
 use super::words::readable;
 
 /// Acts on somebody: what stands before and after the name.
@@ -52,7 +53,7 @@ const ON_TERMS: &[(&str, &str, &str)] = &[
 /// `channel.moderate`
 pub(super) fn moderate(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
+    let moderator = event.person(Role::MODERATOR);
     let who = moderator.or_someone();
     let action = event.token("action");
     let shared = action.strip_prefix("shared_chat_");
@@ -64,7 +65,7 @@ pub(super) fn moderate(notification: &Notification<'_>) -> Draft {
         if act == "raid" {
             viewers = details.count("viewer_count");
         }
-        let whom = details.person("user");
+        let whom = details.person(Role::USER);
         let measure = measure(notification, act, details);
         format!("{who} {before} {}{after}{measure}", whom.whom())
     } else if let Some((_, did)) = ON_CHAT.iter().find(|a| a.0 == act) {
@@ -124,7 +125,7 @@ fn measure(notification: &Notification<'_>, act: &str, details: Fields<'_>) -> S
 
 /// A label for what happened in another channel of a shared chat.
 pub(super) fn elsewhere(notification: &Notification<'_>, shared: bool) -> String {
-    let source = notification.event.person("source_broadcaster_user");
+    let source = notification.event.person(Role::SOURCE);
     if source.is_same_as(notification.broadcaster) || (source.is_nobody() && !shared) {
         return String::new();
     }

@@ -4,13 +4,14 @@
 use super::Notification;
 use super::draft::Draft;
 use super::numbers::span;
+use super::role::Role;
 use super::words::readable;
 
 /// `channel.ban`: a ban or, with an end, a timeout.
 pub(super) fn ban(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
-    let user = event.person("user");
+    let moderator = event.person(Role::MODERATOR);
+    let user = event.person(Role::USER);
     let banned_at = event.time("banned_at");
     let ends_at = event.time("ends_at");
     let (who, whom) = (moderator.or_someone(), user.whom());
@@ -30,8 +31,8 @@ pub(super) fn ban(notification: &Notification<'_>) -> Draft {
 
 /// `channel.unban`
 pub(super) fn unban(notification: &Notification<'_>) -> Draft {
-    let moderator = notification.event.person("moderator_user");
-    let whom = notification.event.person("user");
+    let moderator = notification.event.person(Role::MODERATOR);
+    let whom = notification.event.person(Role::USER);
     Draft::new(format!(
         "{} unbanned {}",
         moderator.or_someone(),
@@ -43,7 +44,7 @@ pub(super) fn unban(notification: &Notification<'_>) -> Draft {
 /// `channel.unban_request.create`
 pub(super) fn unban_request_create(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     Draft::new(format!("{} asked to be unbanned", user.or_someone()))
         .text(event.text("text"))
         .at(event.time("created_at"))
@@ -53,8 +54,8 @@ pub(super) fn unban_request_create(notification: &Notification<'_>) -> Draft {
 /// `channel.unban_request.resolve`
 pub(super) fn unban_request_resolve(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
-    let user = event.person("user");
+    let moderator = event.person(Role::MODERATOR);
+    let user = event.person(Role::USER);
     let did = match event.token("status") {
         "approved" => "approved".to_owned(),
         "denied" => "denied".to_owned(),
@@ -74,8 +75,8 @@ pub(super) fn unban_request_resolve(notification: &Notification<'_>) -> Draft {
 /// `channel.warning.send`
 pub(super) fn warning_send(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
-    let user = event.person("user");
+    let moderator = event.person(Role::MODERATOR);
+    let user = event.person(Role::USER);
     Draft::new(format!("{} warned {}", moderator.or_someone(), user.whom()))
         .text(event.text("reason"))
         .by(moderator)
@@ -83,7 +84,7 @@ pub(super) fn warning_send(notification: &Notification<'_>) -> Draft {
 
 /// `channel.warning.acknowledge`
 pub(super) fn warning_acknowledge(notification: &Notification<'_>) -> Draft {
-    let user = notification.event.person("user");
+    let user = notification.event.person(Role::USER);
     Draft::new(format!("{} acknowledged a warning", user.or_someone())).by(user)
 }
 
@@ -98,7 +99,7 @@ pub(super) fn shield_mode_end(notification: &Notification<'_>) -> Draft {
 }
 
 fn shield_mode(notification: &Notification<'_>, switched: &str) -> Draft {
-    let moderator = notification.event.person("moderator_user");
+    let moderator = notification.event.person(Role::MODERATOR);
     Draft::new(format!(
         "{} turned {switched} shield mode",
         moderator.or_someone()

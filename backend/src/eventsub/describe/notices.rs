@@ -14,6 +14,7 @@ use super::gifts::{gifted, gifted_to};
 use super::numbers::{many, phrase, thousands};
 use super::person::{ANONYMOUS, Person};
 use super::raids;
+use super::role::Role;
 use super::subs::{Plan, in_advance, resubscribed};
 use super::words::clip;
 
@@ -54,18 +55,18 @@ pub(super) fn notification(notification: &Notification<'_>) -> Draft {
     let notice_type = event.token("notice_type");
     let shared = notice_type.strip_prefix("shared_chat_");
     let name = shared.unwrap_or(notice_type);
-    let chatter = event.person_unless("chatter_is_anonymous", "chatter_user");
+    let chatter = event.person_unless("chatter_is_anonymous", Role::CHATTER);
     let notice = if event.has(notice_type) {
         event.object(notice_type)
     } else {
         event.object(name)
     };
     let known = NOTICES.iter().find(|row| row.0 == name);
-    let draft = match known {
+    let mut draft = match known {
         Some((_, kind, read)) => read(&chatter, notice, event).kind(*kind),
         None => as_twitch_says(&chatter, notice, event),
     };
-    let actor = draft.actor.clone().unwrap_or(chatter);
+    let actor = draft.actor.take().unwrap_or(chatter);
     labelled(draft, notification, shared.is_some())
         .text(event.text("message"))
         .key(event.id("message_id"))
@@ -114,7 +115,7 @@ fn prime_paid_upgrade(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Dr
 
 fn pay_it_forward(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
     let from = giver(notice).map_or_else(String::new, |name| format!(" from {name}"));
-    let recipient = notice.person("recipient_user");
+    let recipient = notice.person(Role::RECIPIENT);
     let to = if recipient.is_nobody() {
         "the community"
     } else {
@@ -129,11 +130,11 @@ fn giver(notice: Fields<'_>) -> Option<String> {
     if notice.flag("gifter_is_anonymous") {
         return Some("an anonymous viewer".to_owned());
     }
-    notice.person("gifter_user").called().map(str::to_owned)
+    notice.person(Role::GIFTER).called().map(str::to_owned)
 }
 
 fn raid(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
-    let raider = notice.person("user").or_else(|| chatter.clone());
+    let raider = notice.person(Role::USER).or_else(|| chatter.clone());
     raids::incoming(&raider, notice.count("viewer_count")).by(raider)
 }
 
@@ -184,7 +185,7 @@ fn modiversary(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
 
 fn as_twitch_says(chatter: &Person, _: Fields<'_>, event: Fields<'_>) -> Draft {
     Draft::new(match (event.line("system_message"), chatter.called()) {
-        (Some(sentence), _) => clip(&sentence, SENTENCE_CHARS),
+        (Some(sentence), _) => clip(sentence, SENTENCE_CHARS),
         (None, Some(name)) => format!("Something happened in chat with {name}"),
         (None, None) => "Something happened in chat".to_owned(),
     })

@@ -2,6 +2,7 @@
 
 use super::Notification;
 use super::draft::Draft;
+use super::role::Role;
 
 /// `channel.moderator.add`
 pub(super) fn moderator_add(notification: &Notification<'_>) -> Draft {
@@ -25,6 +26,6 @@ pub(super) fn vip_remove(notification: &Notification<'_>) -> Draft {
 
 /// Twitch tells whose role it is, not who changed it.
 fn role(notification: &Notification<'_>, happened: &str) -> Draft {
-    let user = notification.event.person("user");
+    let user = notification.event.person(Role::USER);
     Draft::new(format!("{} {happened}", user.or_someone())).by(user)
 }

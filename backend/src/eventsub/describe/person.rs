@@ -65,9 +65,10 @@ impl Person {
     }
 
     /// What events carry: needs an id, makes the best of missing names.
-    pub(super) fn reference(&self) -> Option<UserRef> {
-        let id = self.id.clone()?;
-        let display_name = self.called().unwrap_or(&id).to_owned();
+    pub(super) fn into_reference(self) -> Option<UserRef> {
+        let id = self.id?;
+        let called = self.name.or_else(|| self.login.clone());
+        let display_name = called.unwrap_or_else(|| id.clone());
         let login = self.login.as_deref().unwrap_or(&display_name);
         Some(UserRef {
             login: login.to_lowercase(),
@@ -93,7 +94,7 @@ mod tests {
     #[test]
     fn missing_names_are_made_of_what_is_there() {
         let names = |person: Person| {
-            let user = person.reference()?;
+            let user = person.into_reference()?;
             Some((user.login, user.display_name))
         };
         let pair = |login: &str, name: &str| Some((login.to_owned(), name.to_owned()));

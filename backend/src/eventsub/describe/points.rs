@@ -4,12 +4,13 @@ use super::Notification;
 use super::draft::{Draft, key_with_status};
 use super::fields::Fields;
 use super::numbers::phrase;
+use super::role::Role;
 use super::words::{excerpt, readable};
 
 /// `channel.channel_points_custom_reward_redemption.add`
 pub(super) fn redemption_add(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let reward = event.object("reward");
     let cost = reward.count("cost");
     let title = title(reward).unwrap_or_else(|| "a reward".to_owned());
@@ -26,7 +27,7 @@ pub(super) fn redemption_add(notification: &Notification<'_>) -> Draft {
 /// the time of the redemption, not of this change.
 pub(super) fn redemption_update(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let reward = event.object("reward");
     let status = event.token("status");
     let outcome = match status {
@@ -48,7 +49,7 @@ pub(super) fn redemption_update(notification: &Notification<'_>) -> Draft {
 /// price `cost` and has power-ups, which are paid in bits.
 pub(super) fn automatic_redemption(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let reward = event.object("reward");
     let cost = reward
         .count("channel_points")
@@ -103,7 +104,9 @@ fn reward(reward: Fields<'_>, what: &str, untitled: &str) -> Draft {
         return Draft::new(untitled).text(reward.text("prompt"));
     };
     let price = phrase("for", reward.count("cost"), "point");
-    let state = if reward.flag("is_paused") {
+    let state = if reward.denies("is_enabled") {
+        " (disabled)"
+    } else if reward.flag("is_paused") {
         " (paused)"
     } else {
         ""
@@ -112,5 +115,5 @@ fn reward(reward: Fields<'_>, what: &str, untitled: &str) -> Draft {
 }
 
 fn title(reward: Fields<'_>) -> Option<String> {
-    reward.line("title").map(|title| excerpt(&title))
+    reward.line("title").map(excerpt)
 }

@@ -14,7 +14,7 @@ pub(super) fn begin(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
     let choices: Vec<String> = event.list("choices").filter_map(title).collect();
     let question = event.line("title");
-    let question = question.map_or_else(String::new, |title| format!(": {}", quoted(&title)));
+    let question = question.map_or_else(String::new, |title| format!(": {}", quoted(title)));
     let choices = listed(&choices).map_or_else(String::new, |choices| format!(" ({choices})"));
     Draft::new(format!("Poll started{question}{choices}"))
         .at(event.time("started_at"))
@@ -67,12 +67,12 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
 fn name(event: Fields<'_>) -> String {
     event.line("title").map_or_else(
         || "The poll".to_owned(),
-        |title| format!("Poll {}", quoted(&title)),
+        |title| format!("Poll {}", quoted(title)),
     )
 }
 
 fn title(choice: Fields<'_>) -> Option<String> {
-    Some(clip(&choice.line("title")?, CHOICE_CHARS))
+    Some(clip(choice.line("title")?, CHOICE_CHARS))
 }
 
 /// Where a poll stands; without counts there is no total.

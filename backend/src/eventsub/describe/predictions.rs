@@ -14,7 +14,7 @@ pub(super) fn begin(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
     let outcomes: Vec<String> = event.list("outcomes").filter_map(title).collect();
     let question = event.line("title");
-    let question = question.map_or_else(String::new, |title| format!(": {}", quoted(&title)));
+    let question = question.map_or_else(String::new, |title| format!(": {}", quoted(title)));
     let outcomes = listed(&outcomes).map_or_else(String::new, |list| format!(" ({list})"));
     Draft::new(format!("Prediction started{question}{outcomes}"))
         .at(event.time("started_at"))
@@ -78,12 +78,12 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
 fn name(event: Fields<'_>) -> String {
     event.line("title").map_or_else(
         || "The prediction".to_owned(),
-        |title| format!("Prediction {}", quoted(&title)),
+        |title| format!("Prediction {}", quoted(title)),
     )
 }
 
 fn title(outcome: Fields<'_>) -> Option<String> {
-    Some(clip(&outcome.line("title")?, OUTCOME_CHARS))
+    Some(clip(outcome.line("title")?, OUTCOME_CHARS))
 }
 
 fn total(event: Fields<'_>) -> Option<i64> {

@@ -4,13 +4,11 @@ use super::draft::Draft;
 use super::fields::Fields;
 use super::numbers::phrase;
 use super::person::Person;
+use super::role::Role;
 use super::{Notification, Subject};
 
 /// The type whose broadcaster is not simply in the event.
 pub(super) const TYPE: &str = "channel.raid";
-
-const TO: &str = "to_broadcaster_user";
-const FROM: &str = "from_broadcaster_user";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Direction {
@@ -19,17 +17,17 @@ enum Direction {
 }
 
 impl Direction {
-    fn own_side(self) -> &'static str {
+    fn own_side(self) -> Role {
         match self {
-            Self::Incoming => TO,
-            Self::Outgoing => FROM,
+            Self::Incoming => Role::TO,
+            Self::Outgoing => Role::FROM,
         }
     }
 
-    fn other_side(self) -> &'static str {
+    fn other_side(self) -> Role {
         match self {
-            Self::Incoming => FROM,
-            Self::Outgoing => TO,
+            Self::Incoming => Role::FROM,
+            Self::Outgoing => Role::TO,
         }
     }
 }
@@ -38,15 +36,15 @@ impl Direction {
 fn direction(subject: &Subject<'_>) -> Direction {
     let condition = Fields::of(subject.condition);
     let event = Fields::of(subject.event);
-    if !condition.person(TO).is_nobody() {
+    if !condition.person(Role::TO).is_nobody() {
         return Direction::Incoming;
     }
-    if !condition.person(FROM).is_nobody() {
+    if !condition.person(Role::FROM).is_nobody() {
         return Direction::Outgoing;
     }
-    let named = condition.person("broadcaster_user");
-    let from = event.person(FROM);
-    let lacks_to = event.person(TO).id.is_none() && named.id.is_none();
+    let named = condition.person(Role::BROADCASTER);
+    let from = event.person(Role::FROM);
+    let lacks_to = event.person(Role::TO).id.is_none() && named.id.is_none();
     if named.is_same_as(&from) || lacks_to {
         Direction::Outgoing
     } else {
@@ -60,7 +58,7 @@ pub(super) fn broadcaster(subject: &Subject<'_>) -> Person {
     let side = direction(subject).own_side();
     let named = condition
         .person(side)
-        .or_else(|| condition.person("broadcaster_user"));
+        .or_else(|| condition.person(Role::BROADCASTER));
     let told = Fields::of(subject.event).person(side);
     if named.id.is_none() || named.is_same_as(&told) {
         return told;

@@ -3,6 +3,7 @@
 use super::Notification;
 use super::draft::Draft;
 use super::numbers::span;
+use super::role::Role;
 use super::words::{clip, excerpt, readable};
 
 /// Longest category inside a summary, in characters.
@@ -35,13 +36,13 @@ pub(super) fn update(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
     let title = event.line("title");
     let category = event.line("category_name");
-    let category = category.map(|name| clip(&name, CATEGORY_CHARS));
-    let summary = match (&title, &category) {
+    let category = category.map(|name| clip(name, CATEGORY_CHARS));
+    let summary = match (title.map(excerpt), category) {
         (Some(title), Some(category)) if category == "Just Chatting" => {
-            format!("Now in {category}: {}", excerpt(title))
+            format!("Now in {category}: {title}")
         }
-        (Some(title), Some(category)) => format!("Now playing {category}: {}", excerpt(title)),
-        (Some(title), None) => format!("Title changed to {}", excerpt(title)),
+        (Some(title), Some(category)) => format!("Now playing {category}: {title}"),
+        (Some(title), None) => format!("Title changed to {title}"),
         (None, Some(category)) => format!("Category changed to {category}"),
         (None, None) => "Stream information changed".to_owned(),
     };
@@ -54,7 +55,7 @@ pub(super) fn ad_break_begin(notification: &Notification<'_>) -> Draft {
     let length = event.positive("duration_seconds").map(span);
     let automatic = event.flag("is_automatic");
     // Twitch names the broadcaster as the requester of automatic breaks.
-    let requester = event.person_unless("is_automatic", "requester_user");
+    let requester = event.person_unless("is_automatic", Role::REQUESTER);
     let length = length.map_or_else(String::new, |length| format!(" of {length}"));
     let summary = match requester.called() {
         Some(name) => format!("{name} started an ad break{length}"),

@@ -4,6 +4,7 @@ use super::Notification;
 use super::draft::Draft;
 use super::fields::Fields;
 use super::numbers::{many, phrase};
+use super::role::Role;
 
 /// What a sub costs, as far as it is told.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl Plan {
 /// `channel.subscribe`: resubs are not told by it, gifted subs are.
 pub(super) fn subscribe(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let who = user.or_someone();
     let plan = Plan::of(event, "tier");
     let summary = if event.flag("is_gift") {
@@ -69,7 +70,7 @@ pub(super) fn subscribe(notification: &Notification<'_>) -> Draft {
 /// `channel.subscription.end`
 pub(super) fn end(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let gifted = if event.flag("is_gift") { "gifted " } else { "" };
     let plan = Plan::of(event, "tier").adjective();
     Draft::new(format!("{}'s {gifted}{plan}sub ended", user.or_someone())).by(user)
@@ -78,7 +79,7 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
 /// `channel.subscription.message`: a resub that its owner shared.
 pub(super) fn message(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     resubscribed(user.or_someone(), Plan::of(event, "tier"), event)
         .text(event.text("message"))
         .by(user)

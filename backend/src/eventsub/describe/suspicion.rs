@@ -2,12 +2,13 @@
 
 use super::Notification;
 use super::draft::Draft;
+use super::role::Role;
 use super::words::readable;
 
 /// `channel.suspicious_user.message`
 pub(super) fn message(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let user = event.person("user");
+    let user = event.person(Role::USER);
     let who = user.or_someone();
     let summary = match event.token("low_trust_status") {
         "active_monitoring" => format!("{who}, who is being monitored, wrote a message"),
@@ -27,8 +28,8 @@ pub(super) fn message(notification: &Notification<'_>) -> Draft {
 /// `channel.suspicious_user.update`
 pub(super) fn update(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
-    let moderator = event.person("moderator_user");
-    let user = event.person("user");
+    let moderator = event.person(Role::MODERATOR);
+    let user = event.person(Role::USER);
     let (who, whom) = (moderator.or_someone(), user.whom());
     let summary = match event.token("low_trust_status") {
         "active_monitoring" => format!("{who} is monitoring {whom}"),

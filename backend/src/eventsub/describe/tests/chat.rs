@@ -142,6 +142,11 @@ fn changes() -> Vec<Case> {
             "slow_mode_wait_time_seconds": null}),
             "Chat settings changed: slow mode",
         ),
+        settings(
+            json!({"emote_mode": false, "follower_mode": false, "follower_mode_duration_minutes": null, "slow_mode": false,
+            "slow_mode_wait_time_seconds": null, "subscriber_mode": false, "unique_chat_mode": false}),
+            "Chat settings changed: no restrictions",
+        ),
         settings(json!({"emote_mode": null}), "Chat settings changed"),
     ]
 }

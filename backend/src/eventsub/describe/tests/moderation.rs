@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 use wire::Kind::Moderation;
 
-use super::case::{Case, MIRA, MOLLY, OWL, PIP, case};
+use super::case::{Case, MOLLY, PIP, case};
 
 fn told(event_type: &'static str, event: Value, summary: &str) -> Case {
     case(event_type, event, Moderation, summary)
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    [bans(), people(), suspicion(), automod(), acts()].concat()
+    [bans(), people(), suspicion(), automod()].concat()
 }
 
 fn bans() -> Vec<Case> {
@@ -32,6 +32,8 @@ fn bans() -> Vec<Case> {
         resolve(json!({"id": "u1", "resolution_text": "welcome back", "status": "approved"}),
             "Mod_Molly approved the unban request of Pip")
             .by("moderator_user", MOLLY).with("user", PIP).text("welcome back"),
+        resolve(json!({"id": "u1", "resolution_text": null, "status": "denied"}), "Mod_Molly denied the unban request of Pip")
+            .by("moderator_user", MOLLY).with("user", PIP),
         resolve(json!({"moderator_user_id": null, "status": "canceled"}), "The unban request of Pip was cancelled").with("user", PIP),
         resolve(json!({"status": "put_off"}), "The unban request of Pip was resolved (put off)").with("user", PIP),
         warn(json!({"reason": "be kind", "chat_rules_cited": ["kindness"]}), "Mod_Molly warned Pip")
@@ -83,8 +85,11 @@ fn suspicion() -> Vec<Case> {
             "Pip, who is being monitored, wrote a message (likely evading a ban)").by("user", PIP).text("hi"),
         message(json!({"low_trust_status": "restricted", "ban_evasion_evaluation": "unknown"}),
             "Pip, who is restricted, tried to write a message").by("user", PIP),
+        message(json!({"low_trust_status": "watch_list", "types": null, "ban_evasion_evaluation": "possible"}),
+            "Pip, a suspicious user, wrote a message (possibly evading a ban)").by("user", PIP),
         message(json!({"low_trust_status": null}), "Pip, a suspicious user, wrote a message").by("user", PIP),
         update(json!("restricted"), "Mod_Molly restricted Pip"),
+        update(json!("active_monitoring"), "Mod_Molly is monitoring Pip"),
         update(json!("none"), "Mod_Molly no longer treats Pip as suspicious"),
         update(json!("watch_list"), "Mod_Molly changed how Pip is treated: watch list"),
         update(json!(null), "Mod_Molly changed how Pip is treated"),
@@ -116,6 +121,7 @@ fn automod() -> Vec<Case> {
         hold(json!({"message": null}), "AutoMod held a message from Pip"),
         update(json!("approved"), "Mod_Molly approved a held message from Pip").by("moderator_user", MOLLY),
         update(json!("Denied"), "Mod_Molly denied a held message from Pip").version("2").by("moderator_user", MOLLY),
+        update(json!(null), "A held message from Pip was resolved").version("2"),
         update(json!("expired"), "A held message from Pip expired").version("2"),
         update(json!("sent_back"), "A held message from Pip was resolved (sent back)"),
         told("automod.settings.update", json!({"overall_level": 3, "bullying": 2}),
@@ -124,111 +130,8 @@ fn automod() -> Vec<Case> {
         terms(json!("add_blocked"), json!(["a", "b"]), true, "Mod_Molly added 2 blocked terms from a held message")
             .by("moderator_user", MOLLY),
         terms(json!("remove_permitted"), json!(["a"]), false, "Mod_Molly removed 1 permitted term").by("moderator_user", MOLLY),
+        terms(json!("add_permitted"), json!([]), false, "Mod_Molly added permitted terms").by("moderator_user", MOLLY),
+        terms(json!("remove_blocked"), json!(["a"]), false, "Mod_Molly removed 1 blocked term").by("moderator_user", MOLLY),
         terms(json!("shuffle_terms"), json!(null), false, "Someone changed AutoMod terms"),
-    ]
-}
-
-fn acts() -> Vec<Case> {
-    let act = |action: &str, key: &str, details: Value, summary: &str| {
-        let event = json!({"source_broadcaster_user_id": null, "action": action, "ban": null, key: details});
-        told("channel.moderate", event, summary)
-            .version("2")
-            .by("moderator_user", MOLLY)
-    };
-    let on_pip = |action: &str, details: Value, summary: &str| {
-        act(action, action, details, summary).with_in(action, "user", PIP)
-    };
-    let terms = json!({"action": "add", "list": "blocked", "terms": ["x", "y", "z"], "from_automod": false});
-    let request = json!({"is_approved": true, "moderator_message": "ok"});
-    vec![
-        on_pip("ban", json!({"reason": "spam"}), "Mod_Molly banned Pip").text("spam"),
-        on_pip(
-            "timeout",
-            json!({"reason": null, "expires_at": "2026-11-01T18:30:00Z"}),
-            "Mod_Molly timed out Pip for 10 minutes",
-        ),
-        on_pip("untimeout", json!({}), "Mod_Molly ended the timeout of Pip"),
-        on_pip(
-            "delete",
-            json!({"message_id": "m1", "message_body": "oops"}),
-            "Mod_Molly deleted a message from Pip",
-        )
-        .text("oops"),
-        on_pip("mod", json!({}), "Mod_Molly made Pip a moderator"),
-        on_pip("unvip", json!({}), "Mod_Molly removed Pip as a VIP"),
-        on_pip(
-            "warn",
-            json!({"reason": "be kind", "chat_rules_cited": null}),
-            "Mod_Molly warned Pip",
-        )
-        .text("be kind"),
-        on_pip(
-            "raid",
-            json!({"viewer_count": 1042}),
-            "Mod_Molly started a raid on Pip with 1,042 viewers",
-        )
-        .amount(1042, "viewers"),
-        on_pip("unraid", json!({}), "Mod_Molly cancelled the raid on Pip"),
-        act(
-            "slow",
-            "slow",
-            json!({"wait_time_seconds": 30}),
-            "Mod_Molly turned on slow mode (30 seconds)",
-        ),
-        act(
-            "followers",
-            "followers",
-            json!({"follow_duration_minutes": 0}),
-            "Mod_Molly turned on followers-only mode",
-        ),
-        act(
-            "followers",
-            "followers",
-            json!({"follow_duration_minutes": 90}),
-            "Mod_Molly turned on followers-only mode (90 minutes)",
-        ),
-        act("clear", "clear", json!(null), "Mod_Molly cleared the chat"),
-        act(
-            "uniquechatoff",
-            "x",
-            json!(null),
-            "Mod_Molly turned off unique-chat mode",
-        ),
-        act(
-            "add_blocked_term",
-            "automod_terms",
-            terms,
-            "Mod_Molly added 3 blocked terms",
-        ),
-        act(
-            "approve_unban_request",
-            "unban_request",
-            request,
-            "Mod_Molly approved the unban request of Pip",
-        )
-        .with_in("unban_request", "user", PIP)
-        .text("ok"),
-        on_pip(
-            "shared_chat_ban",
-            json!({"reason": "spam"}),
-            "Mod_Molly banned Pip (in Late_Owl's chat)",
-        )
-        .with("source_broadcaster_user", OWL)
-        .text("spam"),
-        act("ban", "ban", json!(null), "Mod_Molly banned someone")
-            .with("source_broadcaster_user", MIRA),
-        act(
-            "freeze_time",
-            "freeze_time",
-            json!({}),
-            "Mod_Molly moderated the chat: freeze time",
-        )
-        .version("1"),
-        told(
-            "channel.moderate",
-            json!({"action": null}),
-            "Someone moderated the chat",
-        )
-        .version("1"),
     ]
 }

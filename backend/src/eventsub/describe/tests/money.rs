@@ -29,6 +29,8 @@ fn hype_trains() -> Vec<Case> {
         progress(json!({"id": "1b0AsbIn", "total": 700, "progress": 200, "goal": 1000, "level": 2, "type": "golden_kappa",
             "shared_train_participants": participants, "is_shared_train": true, "started_at": started}),
             "Golden Kappa hype train shared with Late_Owl is at level 2, 200 of 1,000 points to the next").amount(700, "points"),
+        progress(json!({"id": "1b0AsbIn", "type": "regular", "level": 3, "goal": 0, "is_shared_train": true,
+            "shared_train_participants": null}), "Hype train shared with other channels is at level 3"),
         progress(json!({"id": "1b0AsbIn", "type": "mystery_box", "goal": "?"}), "Mystery box hype train is rolling"),
         end(json!({"id": "1b0AsbIn", "total": 1900, "top_contributions": top, "level": 2, "type": "treasure",
             "shared_train_participants": null, "started_at": started, "ended_at": ended}),
@@ -68,6 +70,18 @@ fn goals() -> Vec<Case> {
             "New sub goal is at 12 of 50",
         )
         .amount(12, "subs"),
+        goal(
+            "channel.goal.progress",
+            json!({"id": "g3", "type": "subscription_count", "current_amount": 3, "target_amount": null}),
+            "Sub goal is at 3",
+        )
+        .amount(3, "subs"),
+        goal(
+            "channel.goal.progress",
+            json!({"id": "g3", "type": "new_subscription", "current_amount": 1}),
+            "New sub goal is at 1",
+        )
+        .amount(1, "subs"),
         goal(
             "channel.goal.progress",
             json!({"id": "g3", "type": null}),

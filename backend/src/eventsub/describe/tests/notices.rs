@@ -1,7 +1,7 @@
-//! The chat notices of the channel itself.
+//! Chat notices of subs and gifts in the channel itself.
 
 use serde_json::{Value, json};
-use wire::Kind::{self, Charity, Chat, Cheer, Gift, Raid, Sub};
+use wire::Kind::{self, Gift, Sub};
 
 use super::case::{Case, OWL, PIP, TIM, case};
 
@@ -15,11 +15,11 @@ pub(super) fn notice(name: &str, object: Value, kind: Kind, summary: &str) -> Ca
     case("channel.chat.notification", event, kind, summary).key("aaa15585")
 }
 
-fn by_pip(name: &str, object: Value, kind: Kind, summary: &str) -> Case {
+pub(super) fn by_pip(name: &str, object: Value, kind: Kind, summary: &str) -> Case {
     notice(name, object, kind, summary).by("chatter_user", PIP)
 }
 
-fn anonymous(name: &str, object: Value, kind: Kind, summary: &str) -> Case {
+pub(super) fn anonymous(name: &str, object: Value, kind: Kind, summary: &str) -> Case {
     let mut case = notice(name, object, kind, summary);
     case.event["chatter_is_anonymous"] = json!(true);
     for part in ["id", "login", "name"] {
@@ -29,7 +29,7 @@ fn anonymous(name: &str, object: Value, kind: Kind, summary: &str) -> Case {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    [subs(), gifts(), others(), undocumented()].concat()
+    [subs(), gifts()].concat()
 }
 
 fn subs() -> Vec<Case> {
@@ -78,6 +78,13 @@ fn subs() -> Vec<Case> {
             "Pip resubscribed, a gift from an anonymous viewer",
         ),
         by_pip("resub", json!(null), Sub, "Pip resubscribed"),
+        notice(
+            "resub",
+            json!({"cumulative_months": 3, "sub_tier": "3000", "is_prime": true, "streak_months": 0}),
+            Sub,
+            "Someone resubscribed for 3 months with Prime",
+        )
+        .amount(3, "months"),
         by_pip(
             "gift_paid_upgrade",
             json!({"gifter_is_anonymous": false}),
@@ -155,6 +162,15 @@ fn gifts() -> Vec<Case> {
         .by("chatter_user", OWL)
         .amount(50, "subs"),
         by_pip("community_sub_gift", json!("?"), Gift, "Pip gifted subs"),
+        // A gift to one of many names the gift it is part of
+        anonymous(
+            "sub_gift",
+            json!({"duration_months": 1, "cumulative_total": null, "sub_tier": "1000", "community_gift_id": "12111455614691086753"}),
+            Gift,
+            "An anonymous viewer gifted a Tier 1 sub to Late_Owl",
+        )
+        .with_in("sub_gift", "recipient_user", OWL)
+        .amount(1, "subs"),
         by_pip(
             "pay_it_forward",
             json!({"gifter_is_anonymous": false}),
@@ -176,129 +192,4 @@ fn gifts() -> Vec<Case> {
             "Pip is paying the gift forward to the community",
         ),
     ]
-}
-
-fn others() -> Vec<Case> {
-    let usd = |key: &str| json!({"charity_name": "Quiet Harbour", "amount": {"value": 2500, key: 2, "currency": "USD"}});
-    let with_text = |mut case: Case, text: &str| {
-        case.event["message"] = json!({"text": text, "fragments": []});
-        case.text(text)
-    };
-    vec![
-        notice(
-            "raid",
-            json!({"viewer_count": 318, "profile_image_url": "https://img.example/owl.png"}),
-            Raid,
-            "Late_Owl raided with 318 viewers",
-        )
-        .with("chatter_user", OWL)
-        .with_in("raid", "user", OWL)
-        .actor(OWL)
-        .amount(318, "viewers"),
-        notice("raid", json!(null), Raid, "Late_Owl raided").by("chatter_user", OWL),
-        by_pip("unraid", json!({}), Raid, "Pip cancelled the raid"),
-        notice("unraid", json!(null), Raid, "The raid was cancelled"),
-        with_text(
-            by_pip(
-                "announcement",
-                json!({"color": "PRIMARY"}),
-                Chat,
-                "Pip made an announcement",
-            ),
-            "Start in five!",
-        ),
-        with_text(
-            by_pip(
-                "announcement",
-                json!({"color": "deep_red"}),
-                Chat,
-                "Pip made an announcement",
-            ),
-            "two\nlines",
-        ),
-        by_pip(
-            "bits_badge_tier",
-            json!({"tier": 10_000}),
-            Cheer,
-            "Pip earned the 10,000 bits badge",
-        ),
-        by_pip(
-            "bits_badge_tier",
-            json!({"tier": null}),
-            Cheer,
-            "Pip earned a new bits badge",
-        ),
-        by_pip(
-            "charity_donation",
-            usd("decimal_places"),
-            Charity,
-            "Pip donated 25.00 USD to Quiet Harbour",
-        )
-        .money(2500, 2, "USD"),
-        by_pip(
-            "charity_donation",
-            usd("decimal_place"),
-            Charity,
-            "Pip donated 25.00 USD to Quiet Harbour",
-        )
-        .money(2500, 2, "USD"),
-        by_pip(
-            "charity_donation",
-            json!({"charity_name": null, "amount": null}),
-            Charity,
-            "Pip donated to charity",
-        ),
-        with_text(
-            by_pip(
-                "watch_streak",
-                json!({"streak_count": 5, "channel_points_awarded": 450}),
-                Chat,
-                "Pip watched 5 streams in a row and earned 450 points",
-            )
-            .amount(450, "points"),
-            "five!",
-        ),
-        by_pip(
-            "watch_streak",
-            json!({"streak_count": 1}),
-            Chat,
-            "Pip watched 1 stream in a row",
-        ),
-        by_pip("watch_streak", json!([]), Chat, "Pip kept a watch streak"),
-        by_pip(
-            "modiversary",
-            json!({"months": 12}),
-            Chat,
-            "Pip has been a moderator for 12 months",
-        )
-        .amount(12, "months"),
-        by_pip(
-            "modiversary",
-            json!({"months": 0}),
-            Chat,
-            "Pip celebrates being a moderator",
-        ),
-    ]
-}
-
-fn undocumented() -> Vec<Case> {
-    let kinds = [
-        ("subsidized_sub", Sub),
-        ("subsidized_community_sub_gift", Gift),
-        ("gift_sub_base_match", Gift),
-        ("gift_sub_bonus_match", Gift),
-        ("gift_sub_bonus_match_summary", Gift),
-        ("sponsored_shopping_purchase", Chat),
-        ("confetti_cannon", Chat),
-        ("", Chat),
-    ];
-    let both = kinds.map(|(name, kind)| {
-        let mut silent = anonymous(name, json!(null), kind, "Something happened in chat");
-        silent.event["system_message"] = json!("");
-        [
-            by_pip(name, json!({"any": "thing"}), kind, "Pip did something!"),
-            silent,
-        ]
-    });
-    both.concat()
 }

@@ -131,6 +131,28 @@ fn names_are_made_of_what_is_there() {
 }
 
 #[test]
+fn a_name_without_anything_to_see_is_none() {
+    let follow = |user: Value| told("channel.follow", &user);
+    for blank in ["\u{200b}", "\u{200d}\u{3164}", "\u{2800}", "\u{e0000}"] {
+        let event = json!({"user_id": PIP.0, "user_login": "pip", "user_name": blank});
+        assert_eq!(follow(event).summary, "pip followed", "{blank:?}");
+        let event = json!({"user_id": PIP.0, "user_login": blank, "user_name": blank});
+        assert_eq!(follow(event).summary, "Someone followed", "{blank:?}");
+    }
+    let event = json!({"user_id": PIP.0, "user_name": "\u{202e}מירה\u{200b}"});
+    assert_eq!(follow(event).summary, "מירה followed");
+}
+
+#[test]
+fn a_null_in_words_is_no_word() {
+    for (event_type, key) in [("stream.online", "type"), ("channel.goal.progress", "type")] {
+        let event = json!({key: "null", "broadcaster_user_name": "Mira_Plays"});
+        let summary = told(event_type, &event).summary;
+        assert!(!summary.contains("null"), "{summary}");
+    }
+}
+
+#[test]
 fn an_id_too_long_for_an_index_is_cut() {
     let event = json!({"id": "x".repeat(100_000)});
     let key = told("stream.online", &event).natural_key.expect("a key");

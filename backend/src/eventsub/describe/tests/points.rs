@@ -125,6 +125,8 @@ fn rewards() -> Vec<Case> {
     let told = |step: &'static str, event: &Value, summary: &str| {
         case(step, event.clone(), Points, summary)
     };
+    let mut disabled = reward(json!("Hydrate"), true);
+    disabled["is_enabled"] = json!(false);
     let untitled = json!({"title": null, "cost": "free"});
     vec![
         told(
@@ -142,6 +144,12 @@ fn rewards() -> Vec<Case> {
             "channel.channel_points_custom_reward.update",
             &paused,
             "Reward changed: Hydrate for 15,000 points (paused)",
+        )
+        .text("Say why"),
+        told(
+            "channel.channel_points_custom_reward.update",
+            &disabled,
+            "Reward changed: Hydrate for 15,000 points (disabled)",
         )
         .text("Say why"),
         told(

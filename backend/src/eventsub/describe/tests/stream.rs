@@ -30,6 +30,8 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         online("live", "Mira_Plays went live"),
         online("watch_party", "Mira_Plays started a watch party"),
+        online("playlist", "Mira_Plays started a playlist"),
+        online("premiere", "Mira_Plays started a premiere"),
         online("rerun", "Mira_Plays started a rerun"),
         online("live_from_space", "Mira_Plays went live (live from space)"),
         case(
