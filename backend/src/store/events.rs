@@ -1,9 +1,12 @@
 //! The stored events, listed by cursor.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
+use futures_util::future::try_join_all;
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::value::RawValue;
 use wire::{Amount, Event, Kind, UserRef, Visibility};
 
@@ -12,6 +15,16 @@ use super::sql::Sql;
 use super::{Error, Store};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
+
+/// A list whose rows take longer has to wait for the disk: each lies on a page of its own, and disks read many at once
+/// nearly as soon as one.
+const LONG: Duration = Duration::from_micros(1_500);
+
+/// Rows after which the time is looked at.
+const LOOK_EVERY: usize = 4;
+
+/// Into so many parts the rest of such a list is split.
+const AT_ONCE: usize = 8;
 
 /// Which part of the list is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -59,16 +72,26 @@ impl Store {
         if filter.broadcasters.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = list_query(filter, span, limit);
-        self.reader
-            .read(move |connection| {
-                rows(
-                    connection,
-                    sql.text(),
-                    rusqlite::params_from_iter(sql.values()),
-                )
+        let mut ids = Sql::default();
+        push_ids(&mut ids, filter, span, limit);
+        push_order(&mut ids, span, limit);
+        let (mut events, rest) = self
+            .reader
+            .read(move |connection| first_of(connection, &ids))
+            .await?;
+        let share = rest.len().div_ceil(AT_ONCE).max(1);
+        let parts = rest.chunks(share).map(|part| {
+            let part = part.to_vec();
+            self.reader.read(move |connection| {
+                let mut events = Vec::with_capacity(part.len());
+                for id in part {
+                    events.extend(by_id(connection, id)?);
+                }
+                Ok(events)
             })
-            .await
+        });
+        events.extend(try_join_all(parts).await?.into_iter().flatten());
+        Ok(events)
     }
 
     /// All events above a cursor and up to another, oldest first, whoever may see them.
@@ -104,8 +127,7 @@ impl Store {
         let mut sql = Sql::default();
         sql.push("SELECT COUNT(*) FROM (");
         push_ids(&mut sql, &filter, Span::After(cursor, i64::MAX), most);
-        sql.push(" LIMIT ").push(&most.to_string());
-        sql.push(")");
+        sql.push(" LIMIT ").push(&most.to_string()).push(")");
         self.reader
             .read(move |connection| {
                 let params = rusqlite::params_from_iter(sql.values());
@@ -125,15 +147,30 @@ fn rows(
     statement.query_map(params, stored)?.collect()
 }
 
-fn list_query(filter: &Filter, span: Span, limit: u32) -> Sql {
-    let mut sql = Sql::default();
-    sql.push("SELECT ")
-        .push(COLUMNS)
-        .push(" FROM events WHERE id IN (");
-    push_ids(&mut sql, filter, span, limit);
-    sql.push(")");
-    push_order(&mut sql, span, limit);
-    sql
+/// The events of a list, and the cursors of those that are left when it takes long.
+fn first_of(connection: &Connection, ids: &Sql) -> rusqlite::Result<(Vec<Stored>, Vec<i64>)> {
+    let params = rusqlite::params_from_iter(ids.values());
+    let mut statement = connection.prepare_cached(ids.text())?;
+    let ids = statement
+        .query_map(params, |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    let begin = Instant::now();
+    let mut events = Vec::with_capacity(ids.len());
+    for (n, id) in ids.iter().enumerate() {
+        if n % LOOK_EVERY == 0 && begin.elapsed() > LONG {
+            return Ok((events, ids.get(n..).unwrap_or_default().to_vec()));
+        }
+        // Retention may have dropped it meanwhile.
+        events.extend(by_id(connection, *id)?);
+    }
+    Ok((events, Vec::new()))
+}
+
+fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {
+    connection
+        .prepare_cached(BY_ID.as_str())?
+        .query_row([id], stored)
+        .optional()
 }
 
 /// The cursors of a list, at most twice `limit`: each streamer's part of the feed is walked from the cursor on until
@@ -173,6 +210,9 @@ fn push_order(sql: &mut Sql, span: Span, limit: u32) {
     // Bound, it would have the statement prepared anew each time: the plan may depend on it.
     .push(&limit.to_string());
 }
+
+static BY_ID: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM events WHERE id = ?"));
 
 /// In the order in which [`stored`] reads them.
 const COLUMNS: &str = "id, message_id, event_type, version, kind, broadcaster_id, broadcaster_login, broadcaster_name, \

@@ -9,8 +9,11 @@ use tokio::sync::Semaphore;
 
 use super::{BUSY_TIMEOUT, Error};
 
-/// Queries at a time; more wait. Each connection holds a page cache of about 2 MB.
-const CONNECTIONS: usize = 4;
+/// Queries at a time; more wait.
+const CONNECTIONS: usize = 16;
+
+/// Page cache of each connection, in KiB (negative by SQLite's convention): the upper levels of the trees.
+const CACHE: i64 = -1_024;
 
 /// Statements kept prepared by each connection.
 const STATEMENTS: usize = 64;
@@ -72,6 +75,7 @@ impl Pool {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "cache_size", CACHE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(connection)
     }
