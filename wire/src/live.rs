@@ -27,6 +27,20 @@ pub struct Status {
     pub live: Option<bool>,
 }
 
+/// `event: read` of the live stream: the viewer's read mark of a streamer stands elsewhere now.
+///
+/// It was moved on whichever device, and all streams of that viewer are told, whatever they follow. The block has no
+/// `id:` line, so it does not move the resume point; it is not told again to a stream that is resumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMark {
+    /// Whose events.
+    pub broadcaster_id: String,
+    /// Cursor: events above it are unread.
+    pub cursor: String,
+    /// Visible events above it when this was told; 1000 stands for that many or more.
+    pub unread: u32,
+}
+
 /// `event: gap` of the live stream: a span that could not be delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {

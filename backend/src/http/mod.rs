@@ -14,6 +14,7 @@ mod me;
 mod ops;
 mod pages;
 mod query;
+mod read_marks;
 mod streamers;
 mod subscriptions;
 mod webhook;
@@ -56,6 +57,10 @@ pub fn routes(app: &App, config: &mut ServiceConfig) {
                     address("/subscriptions/{broadcaster_id}", "DELETE")
                         .delete(subscriptions::delete),
                 )
+                .service(
+                    address("/subscriptions/{broadcaster_id}/read", "PUT").put(read_marks::mark),
+                )
+                .service(address("/read-all", "POST").post(read_marks::mark_all))
                 .service(address("/events", "GET").get(events::list))
                 .service(address("/events/live", "GET").get(live::stream))
                 .service(

@@ -15,6 +15,7 @@ pub mod gaps;
 pub mod grants;
 mod inspect;
 mod meta;
+pub mod read_marks;
 mod reader;
 pub mod record;
 mod recorder;

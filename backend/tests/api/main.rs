@@ -35,6 +35,8 @@ mod live;
 mod login;
 /// Files and pages of the single-page app.
 mod pages;
+/// How far a viewer has read, on every device.
+mod read_marks;
 /// Login sessions in Redis.
 mod redis;
 /// Events that become too old.
