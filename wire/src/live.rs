@@ -54,3 +54,28 @@ pub struct Gap {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broadcaster_id: Option<String>,
 }
+
+impl Gap {
+    /// The reason of a span in which events could not be received, here and in [`GapList`].
+    pub const NOT_RECEIVED: &str = "not-received";
+}
+
+/// Answer of `GET /api/v1/gaps`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapList {
+    /// Newest first, by when they began: at most the 500 newest.
+    pub gaps: Vec<BroadcasterGap>,
+}
+
+/// A span in which some of a streamer's events could not be received. Those of one streamer do not overlap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroadcasterGap {
+    /// Whose events.
+    pub broadcaster_id: String,
+    /// RFC 3339, UTC: the last moment at which they are known to have arrived.
+    pub from: String,
+    /// RFC 3339, UTC: from here on they do again; null while they do not.
+    pub to: Option<String>,
+    /// [`Gap::NOT_RECEIVED`].
+    pub reason: String,
+}

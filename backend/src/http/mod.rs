@@ -7,6 +7,7 @@ mod body;
 mod edge;
 mod error_page;
 mod events;
+mod gaps;
 mod live;
 mod login;
 mod login_sessions;
@@ -63,6 +64,7 @@ pub fn routes(app: &App, config: &mut ServiceConfig) {
                 .service(address("/read-all", "POST").post(read_marks::mark_all))
                 .service(address("/events", "GET").get(events::list))
                 .service(address("/events/live", "GET").get(live::stream))
+                .service(address("/gaps", "GET").get(gaps::list))
                 .service(
                     address("/tokens", "GET, POST")
                         .get(api_tokens::list)

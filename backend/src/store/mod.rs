@@ -11,6 +11,7 @@ pub mod copy;
 pub mod events;
 mod filing;
 pub mod filter;
+pub mod gap_list;
 pub mod gaps;
 pub mod grants;
 mod inspect;

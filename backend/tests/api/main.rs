@@ -29,6 +29,8 @@ mod durable;
 mod events;
 /// Every trouble that Twitch and networks make.
 mod faults;
+/// Spans in which events could not be received, listed.
+mod gaps;
 /// The live stream: order, resuming, rights, cuts.
 mod live;
 /// Login and logout, sessions and their ends, what is kept and what is not.

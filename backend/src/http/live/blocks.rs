@@ -74,7 +74,7 @@ pub(super) fn not_received(broadcaster_id: &UserId, began_at: i64, ended_at: i64
     Gap {
         from: rfc3339(began_at),
         to: rfc3339(ended_at),
-        reason: "not-received".to_owned(),
+        reason: Gap::NOT_RECEIVED.to_owned(),
         broadcaster_id: Some(broadcaster_id.to_string()),
     }
 }

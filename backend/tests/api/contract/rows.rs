@@ -86,6 +86,7 @@ pub(super) fn rows() -> Vec<Row> {
         same(post(), "/api/v1/read-all", Viewer, None, Nothing(204)),
         same(get(), "/api/v1/events", Viewer, None, Json(200, page())),
         same(get(), "/api/v1/events/live", Viewer, None, Stream),
+        same(get(), "/api/v1/gaps", Viewer, None, Json(200, gaps())),
         same(get(), "/api/v1/tokens", Session, None, Json(200, json!({"tokens": [{"id": "text", "name": "text", "created_at": "time"}]}))),
         same(post(), "/api/v1/tokens", Session, Some(json!({"name": "my script"})), Json(201, token())),
         row(delete(), "/api/v1/tokens/{id}", "/api/v1/tokens/{token}", Session, None, Nothing(204)),
@@ -141,6 +142,10 @@ fn event() -> Value {
     })
 }
 
+fn gaps() -> Value {
+    json!({"gaps": [{"broadcaster_id": "text", "from": "time", "to": "time?", "reason": "text"}]})
+}
+
 fn token() -> Value {
     json!({"id": "text", "name": "text", "token": "token", "created_at": "time"})
 }
@@ -149,7 +154,6 @@ fn token() -> Value {
 pub(super) const LATER: &[(Method, &str)] = &[
     (Method::GET, "/api/v1/events/export"),
     (Method::GET, "/api/v1/stats"),
-    (Method::GET, "/api/v1/gaps"),
     (Method::GET, "/api/v1/sessions"),
     (Method::DELETE, "/api/v1/sessions/1"),
     (Method::GET, "/api/v1/me/export"),
