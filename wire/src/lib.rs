@@ -14,9 +14,9 @@ pub use account::{
     ApiToken, ApiTokenList, Config, CreateToken, CreatedToken, Me, UpdateMe, UserRef,
 };
 pub use event::{Amount, Event, EventPage, Kind, Visibility};
-pub use live::{Connection, Gap, Status};
+pub use live::{BroadcasterGap, Connection, Gap, GapList, ReadMark, Status};
 pub use problem::{Code, Problem};
 pub use streamer::{
-    Broadcaster, CreateSubscription, Direction, LiveState, Streamer, StreamerList, Subscription,
-    SubscriptionList, Topic, TopicStatus,
+    Broadcaster, CreateSubscription, Direction, LiveState, MarkRead, Streamer, StreamerList,
+    Subscription, SubscriptionList, Topic, TopicStatus,
 };

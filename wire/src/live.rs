@@ -27,6 +27,20 @@ pub struct Status {
     pub live: Option<bool>,
 }
 
+/// `event: read` of the live stream: the viewer's read mark of a streamer stands elsewhere now.
+///
+/// It was moved on whichever device, and all streams of that viewer are told, whatever they follow. The block has no
+/// `id:` line, so it does not move the resume point; it is not told again to a stream that is resumed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMark {
+    /// Whose events.
+    pub broadcaster_id: String,
+    /// Cursor: events above it are unread.
+    pub cursor: String,
+    /// Visible events above it when this was told; 1000 stands for that many or more.
+    pub unread: u32,
+}
+
 /// `event: gap` of the live stream: a span that could not be delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
@@ -39,4 +53,29 @@ pub struct Gap {
     /// The streamer whose events are missing; absent when it concerns all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broadcaster_id: Option<String>,
+}
+
+impl Gap {
+    /// The reason of a span in which events could not be received, here and in [`GapList`].
+    pub const NOT_RECEIVED: &str = "not-received";
+}
+
+/// Answer of `GET /api/v1/gaps`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapList {
+    /// Newest first, by when they began: at most the 500 newest.
+    pub gaps: Vec<BroadcasterGap>,
+}
+
+/// A span in which some of a streamer's events could not be received. Those of one streamer do not overlap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroadcasterGap {
+    /// Whose events.
+    pub broadcaster_id: String,
+    /// RFC 3339, UTC: the last moment at which they are known to have arrived.
+    pub from: String,
+    /// RFC 3339, UTC: from here on they do again; null while they do not.
+    pub to: Option<String>,
+    /// [`Gap::NOT_RECEIVED`].
+    pub reason: String,
 }

@@ -36,6 +36,15 @@ pub struct CreateSubscription {
     pub login: String,
 }
 
+/// Body of `PUT /api/v1/subscriptions/{broadcaster_id}/read`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkRead {
+    /// Id of the newest event that is read; the mark may also move back, `"0"` makes everything unread. One beyond the
+    /// newest event is taken as the newest.
+    pub cursor: String,
+}
+
 /// Answer of `GET /api/v1/subscriptions`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SubscriptionList {

@@ -7,6 +7,7 @@ mod body;
 mod edge;
 mod error_page;
 mod events;
+mod gaps;
 mod live;
 mod login;
 mod login_sessions;
@@ -14,6 +15,7 @@ mod me;
 mod ops;
 mod pages;
 mod query;
+mod read_marks;
 mod streamers;
 mod subscriptions;
 mod webhook;
@@ -56,8 +58,13 @@ pub fn routes(app: &App, config: &mut ServiceConfig) {
                     address("/subscriptions/{broadcaster_id}", "DELETE")
                         .delete(subscriptions::delete),
                 )
+                .service(
+                    address("/subscriptions/{broadcaster_id}/read", "PUT").put(read_marks::mark),
+                )
+                .service(address("/read-all", "POST").post(read_marks::mark_all))
                 .service(address("/events", "GET").get(events::list))
                 .service(address("/events/live", "GET").get(live::stream))
+                .service(address("/gaps", "GET").get(gaps::list))
                 .service(
                     address("/tokens", "GET, POST")
                         .get(api_tokens::list)

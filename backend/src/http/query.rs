@@ -121,10 +121,10 @@ fn read(
 
 /// Parameters that may stand once.
 #[derive(Default)]
-struct Once(Vec<String>);
+pub(super) struct Once(Vec<String>);
 
 impl Once {
-    fn check(&mut self, name: &str) -> Result<(), Error> {
+    pub(super) fn check(&mut self, name: &str) -> Result<(), Error> {
         if self.0.iter().any(|seen| seen == name) {
             return Err(Error::query(name, "may be given once"));
         }
@@ -141,20 +141,16 @@ fn common(
     criteria: &mut Criteria,
     once: &mut Once,
 ) -> Result<bool, Error> {
-    let is_text = matches!(name, "broadcaster_id" | "type" | "actor");
-    if is_text && (value.is_empty() || value.chars().count() > MAX_VALUE_CHARS) {
-        return Err(Error::query(name, "expected 1 to 500 characters"));
-    }
     match name {
-        "broadcaster_id" => broadcasters.push(UserId::new(value)),
-        "type" => criteria.types.push(value.to_owned()),
+        "broadcaster_id" => broadcasters.push(UserId::new(text(name, value)?)),
+        "type" => criteria.types.push(text(name, value)?.to_owned()),
         "kind" => match Kind::from_name(value) {
             Some(kind) => criteria.kinds.push(kind),
             None => return Err(Error::query(name, format!("{value:?} is no kind"))),
         },
         "actor" => {
             once.check(name)?;
-            criteria.actor = Some(value.to_lowercase());
+            criteria.actor = Some(text(name, value)?.to_lowercase());
         }
         "min_amount" => {
             once.check(name)?;
@@ -169,7 +165,16 @@ fn common(
     Ok(true)
 }
 
-fn unknown(name: &str) -> Error {
+/// A value that is not empty, nor too long.
+pub(super) fn text<'a>(name: &str, value: &'a str) -> Result<&'a str, Error> {
+    if value.is_empty() || value.chars().count() > MAX_VALUE_CHARS {
+        return Err(Error::query(name, "expected 1 to 500 characters"));
+    }
+    Ok(value)
+}
+
+/// A parameter that is not taken.
+pub(super) fn unknown(name: &str) -> Error {
     let shown: String = name.chars().take(50).collect();
     Error::query(&shown, "there is no such parameter")
 }
@@ -200,7 +205,8 @@ fn page_size(value: &str) -> Result<u32, Error> {
     limit.ok_or_else(out_of_range)
 }
 
-fn time(name: &str, value: &str) -> Result<i64, Error> {
+/// A time, in unix milliseconds.
+pub(super) fn time(name: &str, value: &str) -> Result<i64, Error> {
     // A plus sign that was not escaped arrives as a space.
     let text = value.replace(' ', "+");
     match text.parse::<Timestamp>() {

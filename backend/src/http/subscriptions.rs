@@ -21,7 +21,7 @@ use crate::store::topics::TopicKey;
 use crate::topics;
 
 /// The count of unread events stops here.
-const MAX_UNREAD: u32 = 1000;
+pub(super) const MAX_UNREAD: u32 = 1000;
 
 /// The viewer's subscriptions, live ones first.
 pub(super) async fn list(

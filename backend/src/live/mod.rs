@@ -50,6 +50,8 @@ pub enum Entry {
         /// From here on they do again, unix milliseconds.
         ended_at: i64,
     },
+    /// The viewer who is told this has read these streamers' events up to other cursors: read the marks anew.
+    MarksMoved(Arc<[UserId]>),
     /// A streamer went live or offline.
     LiveChanged {
         /// Who.
@@ -63,7 +65,8 @@ pub enum Entry {
     Draining,
 }
 
-/// Which events a reader gets. All else that is appended goes to every reader, signs of life aside.
+/// Which events a reader gets. All else that is appended goes to every reader, but for signs of life and what one
+/// viewer alone is told.
 #[derive(Debug, Clone)]
 pub enum Interest {
     /// None.
@@ -71,12 +74,20 @@ pub enum Interest {
     /// Those of these Twitch types.
     Types(&'static [&'static str]),
     /// Those of these channels.
-    Channels(HashSet<UserId>),
+    Channels {
+        /// Who reads.
+        viewer: UserId,
+        /// Which.
+        channels: HashSet<UserId>,
+    },
 }
 
 /// The log; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Live(Arc<Mutex<Log>>);
+
+/// The inboxes of some readers, by the reader's number.
+type Inboxes = HashMap<u64, Arc<Inbox>>;
 
 #[derive(Debug, Default)]
 struct Log {
@@ -84,8 +95,9 @@ struct Log {
     newest: i64,
     recent: Recent,
     next_reader: u64,
-    readers: HashMap<u64, Arc<Inbox>>,
-    of_channel: HashMap<UserId, HashMap<u64, Arc<Inbox>>>,
+    readers: Inboxes,
+    of_channel: HashMap<UserId, Inboxes>,
+    of_viewer: HashMap<UserId, Inboxes>,
     of_types: Vec<(u64, &'static [&'static str], Arc<Inbox>)>,
 }
 
@@ -111,6 +123,18 @@ impl Live {
         }
         if let Some(inbox) = first {
             inbox.push(entry, &mut wakers);
+        }
+        drop(log);
+        wakers.wake();
+    }
+
+    /// Appends an entry that one viewer's readers of channels alone get: others are not even woken.
+    pub fn append_for(&self, viewer: &UserId, entry: &Entry) {
+        let mut wakers = Wakers::default();
+        let log = self.lock();
+        let readers = log.of_viewer.get(viewer);
+        for inbox in readers.into_iter().flat_map(HashMap::values) {
+            inbox.push(entry.clone(), &mut wakers);
         }
         drop(log);
         wakers.wake();
@@ -157,7 +181,7 @@ impl Live {
         let mut log = self.lock();
         let id = log.next_reader;
         log.next_reader += 1;
-        let inbox = Arc::new(Inbox::new(matches!(interest, Interest::Channels(_))));
+        let inbox = Arc::new(Inbox::new(matches!(interest, Interest::Channels { .. })));
         log.readers.insert(id, inbox.clone());
         log.register(id, &inbox, &interest);
         let newest = log.newest;
@@ -209,7 +233,9 @@ impl Log {
         match interest {
             Interest::Nothing => {}
             Interest::Types(types) => self.of_types.push((id, types, inbox.clone())),
-            Interest::Channels(channels) => {
+            Interest::Channels { viewer, channels } => {
+                let readers = self.of_viewer.entry(viewer.clone()).or_default();
+                readers.insert(id, inbox.clone());
                 for channel in channels {
                     let readers = self.of_channel.entry(channel.clone()).or_default();
                     readers.insert(id, inbox.clone());
@@ -222,16 +248,21 @@ impl Log {
         match interest {
             Interest::Nothing => {}
             Interest::Types(_) => self.of_types.retain(|(other, ..)| *other != id),
-            Interest::Channels(channels) => {
+            Interest::Channels { viewer, channels } => {
+                take_out(&mut self.of_viewer, viewer, id);
                 for channel in channels {
-                    if let Some(readers) = self.of_channel.get_mut(channel) {
-                        readers.remove(&id);
-                        if readers.is_empty() {
-                            self.of_channel.remove(channel);
-                        }
-                    }
+                    take_out(&mut self.of_channel, channel, id);
                 }
             }
+        }
+    }
+}
+
+fn take_out(index: &mut HashMap<UserId, Inboxes>, of: &UserId, id: u64) {
+    if let Some(readers) = index.get_mut(of) {
+        readers.remove(&id);
+        if readers.is_empty() {
+            index.remove(of);
         }
     }
 }

@@ -36,7 +36,18 @@ fn channels(ids: &[&str]) -> HashSet<UserId> {
 }
 
 fn follow(live: &Live, ids: &[&str]) -> (Receiver, i64) {
-    live.follow(Interest::Channels(channels(ids)))
+    follow_as(live, "viewer", ids)
+}
+
+fn follow_as(live: &Live, viewer: &str, ids: &[&str]) -> (Receiver, i64) {
+    live.follow(interest(viewer, ids))
+}
+
+fn interest(viewer: &str, ids: &[&str]) -> Interest {
+    Interest::Channels {
+        viewer: UserId::new(viewer),
+        channels: channels(ids),
+    }
 }
 
 /// The cursors of all that waits.
@@ -59,7 +70,7 @@ fn a_reader_gets_what_it_follows_in_order_and_from_the_cursor_it_was_told() {
     live.append_events([event(8, "a"), event(9, "b"), event(10, "c")]);
     live.append_events([event(11, "a")]);
     assert_eq!(cursors(&mut receiver), [8, 10, 11]);
-    receiver.turn_to(Interest::Channels(channels(&["b"])));
+    receiver.turn_to(interest("viewer", &["b"]));
     live.append_events([event(12, "a"), event(13, "b")]);
     assert_eq!(cursors(&mut receiver), [13]);
 }
@@ -170,4 +181,26 @@ async fn a_waiting_reader_is_woken() {
     tokio::task::yield_now().await;
     live.append_events([event(1, "a")]);
     assert!(matches!(waiting.await.unwrap(), Ok(Entry::Committed(_))));
+}
+
+#[test]
+fn what_a_viewer_is_told_reaches_that_viewers_readers_alone() {
+    let live = Live::default();
+    let (mut phone, _) = follow_as(&live, "vera", &["a"]);
+    let (mut other, _) = follow_as(&live, "omar", &["a"]);
+    let (mut topics, _) = live.follow(Interest::Nothing);
+    let told = |receiver: &mut Receiver| receiver.try_recv().unwrap().is_some();
+    let tell = || live.append_for(&UserId::new("vera"), &Entry::TopicsChanged);
+    {
+        let (mut desk, _) = follow_as(&live, "vera", &["b"]);
+        phone.turn_to(interest("vera", &["b", "c"]));
+        tell();
+        assert!(told(&mut phone) && !told(&mut phone), "once");
+        assert!(told(&mut desk));
+    }
+    tell();
+    assert!(told(&mut phone), "also when the other one is gone");
+    assert!(!told(&mut other) && !told(&mut topics));
+    drop(phone);
+    assert_eq!(live.lock().of_viewer.len(), 1);
 }

@@ -130,6 +130,7 @@ async fn next_change(entries: &mut Receiver) -> Change {
                 | Entry::TopicsChanged
                 | Entry::Connection(_)
                 | Entry::NotReceived { .. }
+                | Entry::MarksMoved(_)
                 | Entry::LiveChanged { .. }
                 | Entry::Beat(_)
                 | Entry::Draining,

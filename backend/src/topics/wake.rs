@@ -102,6 +102,7 @@ async fn wanted_change(entries: &mut Receiver) -> Scope {
                 | Entry::TokenDeleted(_)
                 | Entry::Connection(_)
                 | Entry::NotReceived { .. }
+                | Entry::MarksMoved(_)
                 | Entry::LiveChanged { .. }
                 | Entry::Beat(_)
                 | Entry::Draining,

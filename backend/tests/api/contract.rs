@@ -25,7 +25,7 @@ async fn world() -> World {
     World::with(&[("ALLOWED_ORIGINS", ALLOWED)]).await
 }
 
-/// Somebody with everything the rows speak of: a subscription with all its states, an event, a token.
+/// Somebody with everything the rows speak of: a subscription with all its states, an event, a gap, a token.
 async fn furnished(world: &World) -> Browser {
     let vera = world.server.log_in("viewer_vera").await;
     vera.subscribe("mira_plays").await;
@@ -49,6 +49,14 @@ async fn furnished(world: &World) -> Browser {
         (card["live"].is_object() && card["topics"].as_array().unwrap().len() == 7).then_some(())
     })
     .await;
+    let mut database = crate::database::open(&world.server).await;
+    database
+        .run(
+            "INSERT INTO gaps (broadcaster_id, event_type, direction, began_at, ended_at) \
+             VALUES ('700100200', 'channel.update', '', 1793556000000, 1793556060000)",
+        )
+        .await;
+    database.close().await;
     vera
 }
 

@@ -29,12 +29,16 @@ mod durable;
 mod events;
 /// Every trouble that Twitch and networks make.
 mod faults;
+/// Spans in which events could not be received, listed.
+mod gaps;
 /// The live stream: order, resuming, rights, cuts.
 mod live;
 /// Login and logout, sessions and their ends, what is kept and what is not.
 mod login;
 /// Files and pages of the single-page app.
 mod pages;
+/// How far a viewer has read, on every device.
+mod read_marks;
 /// Login sessions in Redis.
 mod redis;
 /// Events that become too old.

@@ -100,6 +100,15 @@ pub struct Described {
     pub natural_key: Option<String>,
 }
 
+/// The types whose events everyone may see, who subscribes here or not; all others are the broadcaster's alone.
+pub fn public_types() -> impl Iterator<Item = &'static str> {
+    let is_public = |row: &&types::Row| row.visibility == Visibility::Public;
+    types::TYPES
+        .iter()
+        .filter(is_public)
+        .map(|row| row.event_type)
+}
+
 /// Longest summary, in characters: what a feed shows in one or two lines.
 pub const SUMMARY_CHARS: usize = 300;
 

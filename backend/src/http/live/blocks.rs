@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use actix_web::web::{Bytes, BytesMut};
-use wire::Gap;
+use wire::{Gap, ReadMark};
 
 use crate::clock::rfc3339;
 use crate::ids::UserId;
+use crate::store::read_marks;
 
 /// Blocks on their way to one reader. A single event goes out as the very bytes that all its readers share.
 #[derive(Debug, Default)]
@@ -51,9 +52,15 @@ pub(super) fn write_block<T: serde::Serialize>(
     event: &str,
     data: &T,
 ) {
-    let json = serde_json::to_vec(data).unwrap_or_default();
     // Writing to memory cannot fail.
-    _ = write!(block, "id: {id}\nevent: {event}\ndata: ");
+    _ = writeln!(block, "id: {id}");
+    write_aside(block, event, data);
+}
+
+/// A block that leaves the resume point where it is.
+pub(super) fn write_aside<T: serde::Serialize>(block: &mut BytesMut, event: &str, data: &T) {
+    let json = serde_json::to_vec(data).unwrap_or_default();
+    _ = write!(block, "event: {event}\ndata: ");
     block.extend_from_slice(&json);
     block.extend_from_slice(b"\n\n");
 }
@@ -67,8 +74,16 @@ pub(super) fn not_received(broadcaster_id: &UserId, began_at: i64, ended_at: i64
     Gap {
         from: rfc3339(began_at),
         to: rfc3339(ended_at),
-        reason: "not-received".to_owned(),
+        reason: Gap::NOT_RECEIVED.to_owned(),
         broadcaster_id: Some(broadcaster_id.to_string()),
+    }
+}
+
+pub(super) fn read_mark(mark: &read_marks::ReadMark) -> ReadMark {
+    ReadMark {
+        broadcaster_id: mark.broadcaster_id.to_string(),
+        cursor: mark.cursor.to_string(),
+        unread: mark.unread,
     }
 }
 

@@ -34,7 +34,10 @@ pub(super) async fn stream(
     let is_fixed_set = !asked.broadcasters.is_empty();
     let viewer = caller.viewer.id;
     let broadcasters = broadcasters(&app.store, &viewer, asked.broadcasters).await?;
-    let (log, newest) = app.live.follow(Interest::Channels(broadcasters.clone()));
+    let (log, newest) = app.live.follow(Interest::Channels {
+        viewer: viewer.clone(),
+        channels: broadcasters.clone(),
+    });
     // Whoever follows the log from here on is told of the end.
     if app.draining.is_cancelled() {
         return Err(Error::Draining);

@@ -5,8 +5,11 @@ use wire::{Connection, Status};
 
 use super::super::access::Credential;
 use super::super::events::broadcasters;
+use super::super::subscriptions::MAX_UNREAD;
 use super::backlog;
-use super::blocks::{Outgoing, broken, not_received, write_block, write_id};
+use super::blocks::{
+    Outgoing, broken, not_received, read_mark, write_aside, write_block, write_id,
+};
 use crate::app::App;
 use crate::ids::UserId;
 use crate::live::{Entry, Interest, Published, Receiver};
@@ -189,6 +192,7 @@ impl Reader {
             Entry::SessionEnded(id) if self.is_session(&id) => return None,
             Entry::TokenDeleted(id) if self.is_token(&id) => return None,
             Entry::Connection(_) => self.write_status(None, outgoing.own()),
+            Entry::MarksMoved(moved) => Box::pin(self.write_marks(&moved, outgoing)).await?,
             Entry::LiveChanged {
                 broadcaster_id,
                 live,
@@ -224,6 +228,19 @@ impl Reader {
         write_block(block, self.sent, "status", &status);
     }
 
+    /// Tells how far the viewer has read, whatever the stream follows. The marks are read now and not with the change
+    /// that moved them: of two changes at once, every stream tells last what the store has.
+    async fn write_marks(&self, moved: &[UserId], outgoing: &mut Outgoing) -> Option<()> {
+        let marks = self
+            .app
+            .store
+            .read_marks(&self.filter.viewer, moved, MAX_UNREAD);
+        for mark in marks.await.ok()? {
+            write_aside(outgoing.own(), "read", &read_mark(&mark));
+        }
+        Some(())
+    }
+
     fn is_session(&self, ended: &str) -> bool {
         matches!(&self.credential, Credential::Session { id, .. } if **id == *ended)
     }
@@ -247,7 +264,10 @@ impl Reader {
         if !self.is_fixed_set {
             let all = broadcasters(store, &self.filter.viewer, Vec::new()).await;
             let all = all.ok()?;
-            self.log.turn_to(Interest::Channels(all.clone()));
+            self.log.turn_to(Interest::Channels {
+                viewer: self.filter.viewer.clone(),
+                channels: all.clone(),
+            });
             self.filter.broadcasters = all;
         }
         Some(())

@@ -32,6 +32,7 @@ async fn an_allowed_origin_may_call_with_credentials() {
         ("/api/v1/me", "PATCH"),
         ("/api/v1/subscriptions", "POST"),
         ("/api/v1/subscriptions/1", "DELETE"),
+        ("/api/v1/subscriptions/1/read", "PUT"),
         ("/api/v1/events/live", "GET"),
         ("/auth/logout", "POST"),
     ] {

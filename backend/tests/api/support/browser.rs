@@ -88,6 +88,10 @@ impl Browser {
         self.ask(Method::PATCH, path).json(&body).send().await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.ask(Method::PUT, path).json(&body).send().await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.ask(Method::DELETE, path).send().await
     }
