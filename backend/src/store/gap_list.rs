@@ -93,7 +93,7 @@ fn query<'a>(
     .push(" AND MIN(began_at) < ")
     .bind(filter.until.unwrap_or(NEVER))
     .push(" ORDER BY MIN(began_at) DESC, broadcaster_id LIMIT ")
-    .bind(most);
+    .push(&most.to_string());
     sql
 }
 
