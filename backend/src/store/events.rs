@@ -18,7 +18,7 @@ use crate::ids::UserId;
 
 /// A list whose rows take longer has to wait for the disk: each lies on a page of its own, and disks read many at once
 /// nearly as soon as one.
-const LONG: Duration = Duration::from_micros(1_500);
+const LONG: Duration = Duration::from_millis(1);
 
 /// Rows after which the time is looked at.
 const LOOK_EVERY: usize = 4;
