@@ -77,10 +77,8 @@ pub(super) async fn stream(
         Start::Before(cursor) => (0, newest.min(cursor.saturating_sub(1))),
         Start::After(cursor) => (cursor, newest),
     };
-    let framing = match format {
-        Format::Csv => Framing::of(request.version(), COUNT),
-        Format::Ndjson => Framing::Plain,
-    };
+    let trailer = (format == Format::Csv).then_some(COUNT);
+    let framing = Framing::of(request.version(), trailer);
     let now = app.clock.now();
     let export = Export {
         app,

@@ -82,10 +82,6 @@ impl Buckets {
         (last - first + size / 2).div_euclid(size) + 1
     }
 
-    pub(super) fn counts(&self) -> &Counts {
-        &self.counts
-    }
-
     pub(super) fn into_counts(self) -> Counts {
         self.counts
     }

@@ -46,56 +46,30 @@ pub struct Question {
 }
 
 impl Store {
-    /// Counts; buckets in which nothing happened are left out. Both ends of the answer's span of time are those that
-    /// are asked for. Where one is not, it is that of what was counted, and an open end is not before now.
+    /// Counts; buckets in which nothing happened are left out.
     ///
     /// # Errors
-    /// When the database fails. [`TooMany`] inside when the span is of more than [`MOST`] buckets.
+    /// When the database fails. [`TooMany`] inside when the time from `since` to `until`, or until now, is of more than
+    /// [`MOST`] buckets; without `since`, when so many have anything in them.
     pub async fn stats(&self, question: Question) -> Result<Result<Counts, TooMany>, Error> {
-        let (filter, now) = (&question.filter, self.clock.now_ms());
+        let criteria = &question.filter.criteria;
+        let until = criteria.until.unwrap_or_else(|| self.clock.now_ms());
         let mut buckets = Buckets::new(question.bucket, question.zone.clone());
-        let (since, until) = (filter.criteria.since, filter.criteria.until);
-        let is_too_long = match (since, until) {
-            (Some(since), Some(until)) if since >= until => return Ok(Ok(Counts::new())),
-            (Some(since), Some(until)) => is_over(&mut buckets, since, until - 1),
-            (Some(since), None) => is_over(&mut buckets, since, now.max(since)),
-            (None, _) => false,
-        };
-        if is_too_long {
+        if let Some(since) = criteria.since
+            && since < until
+            && buckets.between(since, until - 1) > MOST as i64
+        {
             return Ok(Err(TooMany));
         }
-        if filter.broadcasters.is_empty() {
+        if question.filter.broadcasters.is_empty() {
             return Ok(Ok(Counts::new()));
         }
         let counted = self
             .reader
             .read(move |connection| count(connection, &question))
             .await?;
-        let Ok(mut buckets) = counted else {
-            return Ok(Err(TooMany));
-        };
-        let (first, last) = (
-            buckets.counts().first_key_value(),
-            buckets.counts().last_key_value(),
-        );
-        let Some(((first, _), (last, _))) = first.zip(last) else {
-            return Ok(Ok(Counts::new()));
-        };
-        let (first, last) = (*first, *last);
-        let last = match (since, until) {
-            (_, None) => last,
-            (Some(_), Some(until)) => until - 1,
-            (None, Some(until)) => (until - 1).min(now.max(last)),
-        };
-        if is_over(&mut buckets, since.unwrap_or(first), last) {
-            return Ok(Err(TooMany));
-        }
-        Ok(Ok(buckets.into_counts()))
+        Ok(counted.map(Buckets::into_counts))
     }
-}
-
-fn is_over(buckets: &mut Buckets, first_ms: i64, last_ms: i64) -> bool {
-    buckets.between(first_ms, last_ms) > MOST as i64
 }
 
 type Outcome = rusqlite::Result<Result<Buckets, TooMany>>;

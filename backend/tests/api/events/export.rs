@@ -99,10 +99,8 @@ async fn several_thousand_events_come_complete_and_in_order() {
         let csv = export(&vera, "format=csv").await;
         assert_eq!(csv.text.lines().count(), 4_502);
         assert!(csv.text.ends_with("\r\n"));
-        let raids = export(&vera, "format=ndjson&q=raid&after=1400&min_amount=0").await;
+        let raids = export(&vera, "format=ndjson&q=raid&after=1400&actor=late_owl").await;
         assert_eq!(events(&raids).len(), 1);
-        let part = export(&vera, "format=ndjson&after=1400&before=1").await;
-        drop(part);
     }
 }
 
@@ -266,7 +264,7 @@ async fn an_export_that_is_not_complete_has_no_end() {
         let tail = &text.as_bytes()[text.len().saturating_sub(200)..];
         let tail = String::from_utf8_lossy(tail);
         assert!(
-            !tail.contains(end) && !tail.ends_with("0\r\n\r\n"),
+            !tail.contains(end) && !tail.ends_with("\n0\r\n\r\n"),
             "{tail}"
         );
     }

@@ -93,20 +93,40 @@ async fn what_cannot_be_counted_is_refused_by_name() {
     }
 }
 
+/// Without a beginning those count in which there is anything.
 #[tokio::test]
 async fn too_many_buckets_are_refused_when_there_are_that_many() {
     let (world, vera) = world().await;
-    online("mira_plays", "2026-11-05T00:00:00Z")
+    online("mira_plays", "2015-01-01T00:00:00Z")
         .accepted(&world.server)
         .await;
-    let answer = vera.get("/api/v1/stats?bucket=minute").await;
-    let problem = answer.is_problem(422, "invalid-query");
-    assert!(
-        problem["detail"].as_str().unwrap().contains("bucket"),
-        "{problem}"
-    );
-    let mira = Sim::id("kiteflyer");
-    stats(&vera, &format!("bucket=minute&broadcaster_id={mira}")).await;
+    let totals = stats(&vera, "bucket=minute").await["totals"].clone();
+    assert_eq!(totals, json!({"stream": 7}));
+    let mut database = database::open(&world.server).await;
+    database.fill(Sim::id("kiteflyer"), 2_001).await;
+    for sql in [
+        "UPDATE events SET occurred_at = id * 3600000 WHERE kind = 'raid'",
+        "UPDATE feed SET occurred_at = id * 3600000 WHERE kind = 'raid'",
+    ] {
+        database.run(sql).await;
+    }
+    for query in [
+        "bucket=minute",
+        "bucket=hour&type=channel.raid",
+        "bucket=minute&q=raid",
+    ] {
+        let answer = vera.get(&format!("/api/v1/stats?{query}")).await;
+        let problem = answer.is_problem(422, "invalid-query");
+        assert!(
+            problem["detail"].as_str().unwrap().contains("bucket"),
+            "{problem}"
+        );
+    }
+    stats(
+        &vera,
+        &format!("bucket=minute&broadcaster_id={}", Sim::id("mira_plays")),
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -191,8 +211,8 @@ async fn buckets_are_those_of_the_time_zone() {
         for filter in [
             "",
             "type=stream.online",
-            "since=2026-11-01T18:00:00Z",
-            "since=2026-11-01T18:00:05.123Z",
+            "since=2026-11-01T18:00:00Z&until=2026-11-02T01:00:00Z",
+            "since=2026-11-01T18:00:05.123Z&until=2026-11-02T01:00:00Z",
         ] {
             assert_eq!(
                 stats(&vera, &format!("{query}&{filter}")).await,
