@@ -167,9 +167,7 @@ impl Socket {
             let now = self.clock.now();
             match Frame::parse(&text, now) {
                 Ok((frame, sent_at)) => {
-                    // What was sent after it may be lost already when it is read late. Twitch's clock is not ours.
-                    let now = now.as_millisecond();
-                    self.heard_at = sent_at.as_millisecond().clamp(now - READ_LATE_MS, now);
+                    self.heard_at = no_later_than(sent_at.as_millisecond(), now.as_millisecond());
                     return Ok(frame);
                 }
                 Err(error) => self.complain(&error),
@@ -212,6 +210,16 @@ impl Socket {
     }
 }
 
+/// When a frame was sent at the latest: what was sent after it may be lost already when it is read late. Twitch's
+/// clock is not ours: a time that is to come says nothing, so the frame counts as read late.
+fn no_later_than(sent_ms: i64, read_ms: i64) -> i64 {
+    let earliest = read_ms - READ_LATE_MS;
+    match sent_ms > read_ms {
+        true => earliest,
+        false => sent_ms.max(earliest),
+    }
+}
+
 fn broken(error: tungstenite::Error) -> Error {
     Error::Broken(Box::new(error))
 }
@@ -227,4 +235,25 @@ fn closed(frame: Option<CloseFrame>) -> Error {
             reason: frame.reason.as_str().to_owned(),
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_later_than;
+
+    #[test]
+    fn a_frame_is_as_old_as_it_may_be() {
+        assert_eq!(no_later_than(9_900, 10_000), 9_900);
+        assert_eq!(no_later_than(10_000, 10_000), 10_000);
+        assert_eq!(
+            no_later_than(7_000, 10_000),
+            9_500,
+            "Twitch's clock is behind"
+        );
+        assert_eq!(
+            no_later_than(10_001, 10_000),
+            9_500,
+            "Twitch's clock is ahead"
+        );
+    }
 }
