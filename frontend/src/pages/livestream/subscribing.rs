@@ -136,6 +136,7 @@ mod tests {
             live: None,
             topics: Vec::new(),
             unread: 0,
+            read_cursor: "0".into(),
             last_event: None,
             created_at: String::new(),
         }
