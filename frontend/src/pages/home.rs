@@ -135,5 +135,6 @@ fn use_upkeep(subscriptions: &RemoteHandle<Vec<Subscription>>) {
             }
         }
         LiveItem::Gap(_) => reload.emit(()),
+        LiveItem::Read(_) => {}
     }));
 }

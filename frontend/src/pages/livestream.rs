@@ -71,6 +71,7 @@ fn use_upkeep(subscriptions: &RemoteHandle<Vec<Subscription>>) {
             LiveItem::Event(event) => event.kind == Kind::Stream,
             LiveItem::Status(status) => status.live.is_some(),
             LiveItem::Gap(_) => true,
+            LiveItem::Read(_) => false,
         };
         if is_news {
             reload.emit(());

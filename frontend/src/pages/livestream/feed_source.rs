@@ -48,7 +48,7 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: Kinds) -> FeedSource {
             {
                 feed.dispatch(Step::Missed(gap));
             }
-            LiveItem::Event(_) | LiveItem::Status(_) | LiveItem::Gap(_) => {}
+            LiveItem::Event(_) | LiveItem::Status(_) | LiveItem::Gap(_) | LiveItem::Read(_) => {}
         }));
     }
     {
