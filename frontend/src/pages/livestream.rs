@@ -20,9 +20,10 @@ use crate::components::states::{empty, load_failed};
 use crate::components::title::Title;
 use crate::hooks::use_effect_with;
 use crate::live::{LiveItem, use_live, use_live_state};
-use crate::remote::{Remote, RemoteHandle, use_remote};
+use crate::remote::{Remote, RemoteHandle};
 use crate::route::Route;
 use crate::router::use_router;
+use crate::subscriptions::use_subscriptions;
 use skeleton::render_skeleton;
 use stage::Stage;
 use target::{Resolved, use_target};
@@ -40,7 +41,7 @@ pub struct LivestreamProps {
 /// Finds out whose page it is.
 #[component]
 pub fn Livestream(props: &LivestreamProps) -> Html {
-    let subscriptions = use_remote((), |api, ()| async move { api.subscriptions().await });
+    let subscriptions = use_subscriptions();
     use_upkeep(&subscriptions);
     use_first_login(&subscriptions, props.login.is_none());
     match &props.login {
