@@ -49,6 +49,14 @@ impl Row {
         }
     }
 
+    /// The gap, if the row is one.
+    pub fn gap(&self) -> Option<&Rc<Gap>> {
+        match self {
+            Self::Gap { gap, .. } => Some(gap),
+            Self::Event { .. } => None,
+        }
+    }
+
     /// What identifies the row among its siblings.
     pub fn key(&self) -> String {
         match self {
