@@ -176,6 +176,26 @@ impl Feed {
         self.rows.iter().rev().find_map(Row::event)
     }
 
+    /// The newest event, when it is the first thing the reader sees: nothing
+    /// waits or is left out above it.
+    pub fn newest_in_view(&self) -> Option<&str> {
+        let shows_all = self.kinds.is_empty() && self.newest == Load::Idle;
+        let newest = self.rows.iter().find_map(Row::event)?;
+        (shows_all && self.is_at_top && self.waiting.is_empty()).then_some(newest.id.as_str())
+    }
+
+    /// Before which row the line stands that parts unread rows from those read
+    /// up to this event. None when there is nothing on one of its sides, save
+    /// for the beginning of history.
+    pub fn line_before(&self, read_to: &str) -> Option<usize> {
+        let at = self
+            .rows
+            .partition_point(|row| row.is_newer_than_event(read_to));
+        let has_unread = self.rows.get(..at)?.iter().any(|row| row.event().is_some());
+        let has_end = at < self.rows.len() || self.reached_start;
+        (has_unread && has_end).then_some(at)
+    }
+
     /// Takes one step.
     pub fn apply(&mut self, step: Step) {
         match step {

@@ -75,6 +75,16 @@ impl Row {
         cursor::compare(self.place().0, id) == Ordering::Less
     }
 
+    /// Stands above the event with this id.
+    pub fn is_newer_than_event(&self, id: &str) -> bool {
+        let (place, is_gap) = self.place();
+        match cursor::compare(place, id) {
+            Ordering::Greater => true,
+            Ordering::Equal => is_gap,
+            Ordering::Less => false,
+        }
+    }
+
     fn compare(&self, other: &Self) -> Ordering {
         let ((left, left_rank), (right, right_rank)) = (self.place(), other.place());
         cursor::compare(left, right).then(left_rank.cmp(&right_rank))
