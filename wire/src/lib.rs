@@ -8,6 +8,7 @@ mod account;
 mod event;
 mod live;
 mod problem;
+mod stats;
 mod streamer;
 
 pub use account::{
@@ -16,6 +17,7 @@ pub use account::{
 pub use event::{Amount, Event, EventPage, Kind, Visibility};
 pub use live::{BroadcasterGap, Connection, Gap, GapList, ReadMark, Status};
 pub use problem::{Code, Problem};
+pub use stats::{Stats, StatsBucket};
 pub use streamer::{
     Broadcaster, CreateSubscription, Direction, LiveState, MarkRead, Streamer, StreamerList,
     Subscription, SubscriptionList, Topic, TopicStatus,

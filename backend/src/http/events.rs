@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, web};
 use wire::EventPage;
 
 use super::access::Caller;
-use super::query::{ListQuery, Start};
+use super::query::ListQuery;
 use crate::app::App;
 use crate::error::Error;
 use crate::ids::UserId;
@@ -28,11 +28,7 @@ pub(super) async fn list(
         broadcasters,
         criteria: asked.criteria,
     };
-    let span = match asked.start {
-        Start::Newest => Span::Before(i64::MAX),
-        Start::Before(cursor) => Span::Before(cursor),
-        Start::After(cursor) => Span::After(cursor, i64::MAX),
-    };
+    let span = asked.start.span();
     // One more than asked tells whether there is a next page.
     let mut events = app.store.events(&filter, span, asked.limit + 1).await?;
     let has_more = events.len() > asked.limit as usize;

@@ -4,9 +4,11 @@ mod access;
 mod api_tokens;
 mod assets;
 mod body;
+mod csv;
 mod edge;
 mod error_page;
 mod events;
+mod export;
 mod gaps;
 mod live;
 mod login;
@@ -16,8 +18,10 @@ mod ops;
 mod pages;
 mod query;
 mod read_marks;
+mod stats;
 mod streamers;
 mod subscriptions;
+mod trailers;
 mod webhook;
 
 use actix_cors::Cors;
@@ -64,6 +68,8 @@ pub fn routes(app: &App, config: &mut ServiceConfig) {
                 .service(address("/read-all", "POST").post(read_marks::mark_all))
                 .service(address("/events", "GET").get(events::list))
                 .service(address("/events/live", "GET").get(live::stream))
+                .service(address("/events/export", "GET").get(export::stream))
+                .service(address("/stats", "GET").get(stats::show))
                 .service(address("/gaps", "GET").get(gaps::list))
                 .service(
                     address("/tokens", "GET, POST")

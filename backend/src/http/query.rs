@@ -6,7 +6,9 @@ use wire::Kind;
 
 use crate::error::Error;
 use crate::ids::UserId;
+use crate::store::events::Span;
 use crate::store::filter::Criteria;
+use crate::store::search::Search;
 
 /// Most events of one page.
 const MAX_LIMIT: u32 = 500;
@@ -24,6 +26,17 @@ pub(super) enum Start {
     Before(i64),
     /// Above this cursor, oldest first.
     After(i64),
+}
+
+impl Start {
+    /// All cursors from there on.
+    pub(super) fn span(self) -> Span {
+        match self {
+            Self::Newest => Span::Before(i64::MAX),
+            Self::Before(cursor) => Span::Before(cursor),
+            Self::After(cursor) => Span::After(cursor, i64::MAX),
+        }
+    }
 }
 
 /// What `GET /api/v1/events` was asked.
@@ -63,15 +76,8 @@ impl ListQuery {
         let (mut start, mut limit) = (Start::Newest, DEFAULT_LIMIT);
         let (broadcasters, criteria) = read(query, |criteria, name, value| {
             match name {
-                "since" => criteria.since = Some(time(name, value)?),
-                "until" => criteria.until = Some(time(name, value)?),
                 "limit" => limit = page_size(value)?,
-                "before" | "after" if start != Start::Newest => {
-                    return Err(Error::query(name, "before and after exclude each other"));
-                }
-                "before" => start = Start::Before(cursor(name, value)?),
-                "after" => start = Start::After(cursor(name, value)?),
-                _ => return Err(unknown(name)),
+                _ => place(criteria, &mut start, name, value)?,
             }
             Ok(())
         })?;
@@ -103,8 +109,28 @@ impl LiveQuery {
     }
 }
 
+/// Reads a parameter that says of which part of the past something is wanted.
+pub(super) fn place(
+    criteria: &mut Criteria,
+    start: &mut Start,
+    name: &str,
+    value: &str,
+) -> Result<(), Error> {
+    match name {
+        "since" => criteria.since = Some(time(name, value)?),
+        "until" => criteria.until = Some(time(name, value)?),
+        "before" | "after" if *start != Start::Newest => {
+            return Err(Error::query(name, "before and after exclude each other"));
+        }
+        "before" => *start = Start::Before(cursor(name, value)?),
+        "after" => *start = Start::After(cursor(name, value)?),
+        _ => return Err(unknown(name)),
+    }
+    Ok(())
+}
+
 /// Reads what lists and live streams share; each other parameter, which may stand once, goes to `own`.
-fn read(
+pub(super) fn read(
     query: &str,
     mut own: impl FnMut(&mut Criteria, &str, &str) -> Result<(), Error>,
 ) -> Result<(Vec<UserId>, Criteria), Error> {
@@ -160,6 +186,11 @@ fn common(
                 .ok_or_else(|| Error::query(name, "expected a whole number"))?;
             criteria.min_amount = Some(least);
         }
+        // Whatever it is, it can be looked for; without a word in it, it asks nothing.
+        "q" => {
+            once.check(name)?;
+            criteria.search = Search::parse(value);
+        }
         _ => return Ok(false),
     }
     Ok(true)
@@ -191,7 +222,8 @@ pub(super) fn parse_cursor(value: &str) -> Option<i64> {
     if is_digits { value.parse().ok() } else { None }
 }
 
-fn page_size(value: &str) -> Result<u32, Error> {
+/// A number of events.
+pub(super) fn page_size(value: &str) -> Result<u32, Error> {
     let out_of_range = || {
         Error::query(
             "limit",
@@ -225,7 +257,7 @@ mod tests {
     #[test]
     fn all_parameters_are_read() {
         let query = "broadcaster_id=1&broadcaster_id=2&kind=raid&kind=sub&type=channel.raid&actor=Pip&min_amount=5\
-                     &since=2026-11-01T18:00:00Z&until=2026-11-01T19:00:00%2B01:00&limit=500&before=42";
+                     &since=2026-11-01T18:00:00Z&until=2026-11-01T19:00:00%2B01:00&limit=500&before=42&q=owl+raid";
         let asked = ListQuery::parse(query).unwrap();
         assert_eq!(asked.broadcasters, [UserId::new("1"), UserId::new("2")]);
         assert_eq!(asked.criteria.kinds, [Kind::Raid, Kind::Sub]);
@@ -233,13 +265,14 @@ mod tests {
         assert_eq!(asked.criteria.min_amount, Some(5));
         assert_eq!(asked.criteria.since, asked.criteria.until);
         assert_eq!((asked.start, asked.limit), (Start::Before(42), 500));
+        assert_eq!(asked.criteria.search, Search::parse("owl raid"));
     }
 
     #[test]
     fn what_cannot_be_used_is_named() {
         for (query, name) in [
             ("colour=red", "colour"),
-            ("q=raid", "q"),
+            ("q=raid&q=owl", "q"),
             ("kind=raids", "kind"),
             ("limit=0", "limit"),
             ("limit=501", "limit"),

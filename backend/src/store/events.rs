@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
-use rusqlite::types::{Type, ValueRef};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::value::RawValue;
-use wire::{Amount, Event, Kind, UserRef, Visibility};
+use wire::{Amount, Event, UserRef};
 
 use super::filter::{Criteria, Filter};
-use super::sql::Sql;
+use super::source::Source;
+use super::sql::{self, Sql};
 use super::{Error, Store};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
@@ -173,39 +174,31 @@ fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {
         .optional()
 }
 
-/// The cursors of a list, at most twice `limit`: each streamer's part of the feed is walked from the cursor on until
-/// there are enough, and so are the newest events, which are not filed yet.
+/// The cursors of a list, at most twice `limit`: each streamer's part of the feed, or of the index of words, is walked
+/// from the cursor on until there are enough, and so are the newest events, which are not filed yet.
 fn push_ids(sql: &mut Sql, filter: &Filter, span: Span, limit: u32) {
-    const SOURCES: [&str; 2] = [
-        "SELECT id FROM (SELECT id FROM feed WHERE ",
-        ") UNION ALL SELECT id FROM (SELECT id FROM events WHERE id > \
-         (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed') AND ",
-    ];
-    for source in SOURCES {
-        let all = filter.broadcasters.iter().map(|id| id.as_str().to_owned());
-        sql.push(source).push("broadcaster_id IN ").bind_list(all);
-        push_span(sql, span);
-        filter.push_conditions(sql);
-        push_order(sql, span, limit);
+    for (source, begin) in [(Source::Filed, ""), (Source::Unfiled, ") UNION ALL ")] {
+        let id = source.id(filter);
+        sql.push(begin)
+            .push("SELECT id FROM (SELECT ")
+            .push(id)
+            .push(" AS id FROM ");
+        source.push(sql, filter, span);
+        sql.push(" ORDER BY ").push(id);
+        push_end(sql, span, limit);
     }
     sql.push(")");
 }
 
-fn push_span(sql: &mut Sql, span: Span) {
-    match span {
-        Span::Before(cursor) => sql.push(" AND id < ").bind(cursor),
-        Span::After(cursor, newest) => sql
-            .push(" AND id > ")
-            .bind(cursor)
-            .push(" AND id <= ")
-            .bind(newest),
-    };
+fn push_order(sql: &mut Sql, span: Span, limit: u32) {
+    sql.push(" ORDER BY id");
+    push_end(sql, span, limit);
 }
 
-fn push_order(sql: &mut Sql, span: Span, limit: u32) {
+fn push_end(sql: &mut Sql, span: Span, limit: u32) {
     sql.push(match span {
-        Span::Before(_) => " ORDER BY id DESC LIMIT ",
-        Span::After(..) => " ORDER BY id LIMIT ",
+        Span::Before(_) => " DESC LIMIT ",
+        Span::After(..) => " LIMIT ",
     })
     // Bound, it would have the statement prepared anew each time: the plan may depend on it.
     .push(&limit.to_string());
@@ -220,10 +213,6 @@ const COLUMNS: &str = "id, message_id, event_type, version, kind, broadcaster_id
      received_at, visibility, payload";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    let corrupt = |column: usize| {
-        let why = format!("events, column {column}: an unknown value");
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into())
-    };
     let id: i64 = row.get(0)?;
     let user = |first: usize| -> rusqlite::Result<UserRef> {
         Ok(UserRef {
@@ -241,15 +230,14 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
             decimals: row.get(14)?,
         }),
     };
-    let kind = Kind::from_name(row.get_ref(4)?.as_str()?).ok_or_else(|| corrupt(4))?;
     let occurred_at = row.get(16)?;
-    let payload = RawValue::from_string(row.get(19)?).map_err(|_malformed| corrupt(19))?;
+    let payload = RawValue::from_string(row.get(19)?).map_err(|_malformed| sql::corrupt(19))?;
     let event = Event {
         id: id.to_string(),
         message_id: row.get(1)?,
         event_type: row.get(2)?,
         version: row.get(3)?,
-        kind,
+        kind: sql::kind(row, 4)?,
         broadcaster: user(5)?,
         actor: has_actor.then(|| user(8)).transpose()?,
         summary: row.get(11)?,
@@ -257,10 +245,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         text: row.get(15)?,
         occurred_at: rfc3339(occurred_at),
         received_at: rfc3339(row.get(17)?),
-        visibility: match row.get_ref(18)?.as_str()? {
-            "public" => Visibility::Public,
-            _ => Visibility::Broadcaster,
-        },
+        visibility: sql::visibility(row, 18)?,
         group: None,
         same_as: None,
         recovered: false,

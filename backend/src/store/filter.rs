@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use wire::{Kind, UserRef, Visibility};
 
+use super::search::{Search, Searched};
 use super::sql::Sql;
 use crate::ids::UserId;
 
@@ -22,6 +23,8 @@ pub struct Criteria {
     pub since: Option<i64>,
     /// Before this time, unix milliseconds.
     pub until: Option<i64>,
+    /// With these words.
+    pub search: Option<Search>,
 }
 
 /// A viewer's view of the events: of whom, and with which criteria.
@@ -52,6 +55,10 @@ pub struct Facts<'a> {
     pub amount_value: Option<i64>,
     /// When, unix milliseconds.
     pub occurred_at: i64,
+    /// In one line.
+    pub summary: &'a str,
+    /// What was written.
+    pub text: Option<&'a str>,
 }
 
 impl Filter {
@@ -64,12 +71,23 @@ impl Filter {
         may_see && self.broadcasters.contains(event.broadcaster_id) && self.criteria.matches(event)
     }
 
-    /// Adds `AND …` for the right to see and the criteria; the channel is the caller's.
+    /// Adds `AND …` for the right to see and the criteria; the channel and the search are the caller's.
     pub(super) fn push_conditions(&self, sql: &mut Sql) {
         sql.push(" AND (visibility = 'public' OR broadcaster_id = ")
             .bind(self.viewer.as_str().to_owned())
             .push(")");
         self.criteria.push_conditions(sql);
+    }
+}
+
+impl<'a> Facts<'a> {
+    fn searched(&self) -> Searched<'a> {
+        Searched {
+            summary: self.summary,
+            text: self.text,
+            actor_login: self.actor.map(|actor| actor.login.as_str()),
+            actor_name: self.actor.map(|actor| actor.display_name.as_str()),
+        }
     }
 }
 
@@ -90,6 +108,8 @@ impl Criteria {
                 .is_none_or(|least| event.amount_value.is_some_and(|value| value >= least))
             && self.since.is_none_or(|since| event.occurred_at >= since)
             && self.until.is_none_or(|until| event.occurred_at < until)
+            // Last, since it takes longest.
+            && self.search.as_ref().is_none_or(|search| search.finds(event.searched()))
     }
 
     fn push_conditions(&self, sql: &mut Sql) {

@@ -5,6 +5,7 @@
 
 mod api_tokens;
 pub mod broadcasters;
+mod buckets;
 pub mod carriers;
 mod checkpoint;
 pub mod copy;
@@ -21,12 +22,17 @@ mod reader;
 pub mod record;
 mod recorder;
 mod retention;
+pub mod search;
 mod seen;
 mod sessions;
+mod source;
 mod sql;
+pub mod stats;
 pub mod subscriptions;
+mod tally;
 pub mod topics;
 pub mod viewers;
+mod words;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -121,6 +127,10 @@ impl Store {
             write.close().await;
             return Err(Error::Unfit(format!("database {shown}: {error}")));
         }
+        if let Err(error) = index_what_was_filed(path.clone()).await {
+            write.close().await;
+            return Err(error);
+        }
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             // A file does not go away.
@@ -202,6 +212,22 @@ impl Store {
         }
         self.write.close().await;
     }
+}
+
+/// Brings the index of an older database to this version. With many events it takes minutes.
+async fn index_what_was_filed(path: PathBuf) -> Result<(), Error> {
+    let indexing = move || {
+        let mut connection = rusqlite::Connection::open(&path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        filing::index_what_was_filed(&mut connection)
+    };
+    let indexed = tokio::task::spawn_blocking(indexing).await;
+    let stopped = |_stopped| Error::Unfit("the database is not indexed yet".to_owned());
+    let count = indexed.map_err(stopped)??;
+    if count > 0 {
+        tracing::info!(count, "stored events can be searched now");
+    }
+    Ok(())
 }
 
 fn is_read_only(error: &sqlx::Error) -> bool {

@@ -1,6 +1,10 @@
 //! Deleting what is older than it may become, a little at a time, from the oldest on.
 
-use super::{Error, Store};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::filing::{COUNTED, Counted, FILED, counted};
+use super::tally::Changes;
+use super::{Error, Store, recorder};
 
 /// Events deleted in one transaction: others wait for it, so it must be short.
 const STEP: i64 = 500;
@@ -32,22 +36,17 @@ impl Store {
         let Some(last) = self.last_event_before(time_ms).await? else {
             return Ok(false);
         };
-        let mut transaction = self.write.begin().await?;
-        let mut dropped = 0;
-        for delete in [
-            "DELETE FROM feed WHERE (broadcaster_id, id) IN \
-             (SELECT broadcaster_id, id FROM events WHERE id <= $1 ORDER BY id LIMIT $2)",
-            "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= $1 ORDER BY id LIMIT $2)",
-        ] {
-            dropped = sqlx::query(delete)
-                .bind(last)
-                .bind(STEP)
-                .execute(&mut *transaction)
-                .await?
-                .rows_affected();
-        }
-        transaction.commit().await?;
-        Ok(dropped > 0)
+        // The index of words and the sums are kept by what knows how to fill them, on a connection as those who file
+        // have; it is opened anew each time, since there is seldom anything to delete.
+        let turn = self.write.turns().lock_owned().await;
+        let path = self.path.clone();
+        let dropping = move || {
+            let _turn = turn;
+            drop_some(&mut recorder::connect(&path)?, last)
+        };
+        let dropped = tokio::task::spawn_blocking(dropping).await;
+        let stopped = |_stopped| Error::Unfit("old events are not deleted yet".to_owned());
+        Ok(dropped.map_err(stopped)??)
     }
 
     /// Deletes the spans that ended before this time, unix milliseconds.
@@ -94,4 +93,34 @@ impl Store {
         }
         Ok(last_old)
     }
+}
+
+/// Deletes up to [`STEP`] of the oldest events up to this one, with all that was filed of them; answers whether there
+/// were any.
+fn drop_some(connection: &mut Connection, last: i64) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let filed: i64 = transaction.query_row(FILED, [], |row| row.get(0))?;
+    let oldest = format!("SELECT {COUNTED} FROM events WHERE id <= ?1 ORDER BY id LIMIT {STEP}");
+    let events: Vec<Counted> = transaction
+        .prepare(&oldest)?
+        .query_map([last], counted)?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut changes = Changes::default();
+    {
+        let mut from_feed =
+            transaction.prepare("DELETE FROM feed WHERE broadcaster_id = ?1 AND id = ?2")?;
+        let mut from_search = transaction.prepare("DELETE FROM search WHERE rowid = ?1")?;
+        let mut from_events = transaction.prepare("DELETE FROM events WHERE id = ?1")?;
+        for event in &events {
+            if event.id <= filed {
+                from_feed.execute((&event.broadcaster_id, event.id))?;
+                from_search.execute([event.id])?;
+                changes.note(&event.broadcaster_id, event.what, event.occurred_at, -1);
+            }
+            from_events.execute([event.id])?;
+        }
+    }
+    changes.apply(&transaction)?;
+    transaction.commit()?;
+    Ok(!events.is_empty())
 }

@@ -1,6 +1,8 @@
-//! A statement that is put together, with what is bound to it.
+//! A statement that is put together, with what is bound to it; and words of ours that rows hold.
 
-use rusqlite::types::Value;
+use rusqlite::Row;
+use rusqlite::types::{Type, Value};
+use wire::{Kind, Visibility};
 
 /// SQL text and its values, in step.
 #[derive(Debug, Default)]
@@ -37,6 +39,25 @@ impl Sql {
     pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
         self.values.iter()
     }
+}
+
+/// The kind in a column.
+pub(super) fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Kind> {
+    Kind::from_name(row.get_ref(column)?.as_str()?).ok_or_else(|| corrupt(column))
+}
+
+/// The visibility in a column. What is not public is the broadcaster's.
+pub(super) fn visibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Visibility> {
+    Ok(match row.get_ref(column)?.as_str()? {
+        "public" => Visibility::Public,
+        _ => Visibility::Broadcaster,
+    })
+}
+
+/// A column holds what this program never wrote.
+pub(super) fn corrupt(column: usize) -> rusqlite::Error {
+    let why = format!("column {column}: an unknown value");
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into())
 }
 
 #[cfg(test)]

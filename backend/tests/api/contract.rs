@@ -84,7 +84,9 @@ impl Row {
                 assert!(reader.next().await.is("status"), "{self:?}");
                 None
             }
-            Gets::Json(..) | Gets::Nothing(_) | Gets::Problem(..) => Some(ask.send().await),
+            Gets::Json(..) | Gets::Nothing(_) | Gets::File(_) | Gets::Problem(..) => {
+                Some(ask.send().await)
+            }
         }
     }
 
@@ -105,6 +107,10 @@ impl Row {
             Gets::Nothing(status) => {
                 assert_eq!(answer.status, *status, "{self:?}: {}", answer.text);
                 assert_eq!(answer.text, "", "{self:?}");
+            }
+            Gets::File(content_type) => {
+                assert_eq!(answer.status, 200, "{self:?}: {}", answer.text);
+                assert_eq!(answer.header("content-type"), *content_type, "{self:?}");
             }
             Gets::Problem(status, code) => drop(answer.is_problem(*status, code)),
             Gets::Stream => {}

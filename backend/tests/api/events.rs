@@ -1,7 +1,11 @@
-//! Listing events: filters, cursors both ways, and who may see what.
+//! Listing, searching, counting and exporting events: filters, cursors both ways, and who may see what.
 
+mod export;
+mod filed;
 mod filters;
 mod pages;
+mod search;
+mod stats;
 mod visibility;
 
 use serde_json::{Value, json};

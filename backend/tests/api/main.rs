@@ -25,7 +25,7 @@ mod contract;
 mod crash;
 /// What is acknowledged is on the disk.
 mod durable;
-/// Listing events: filters, cursors, who may see what.
+/// Listing, searching, counting and exporting events: filters, cursors, who may see what.
 mod events;
 /// Every trouble that Twitch and networks make.
 mod faults;

@@ -80,6 +80,8 @@ impl Reader {
             actor: event.event.actor.as_ref(),
             amount_value: event.event.amount.as_ref().map(|amount| amount.value),
             occurred_at: event.occurred_at,
+            summary: &event.event.summary,
+            text: event.event.text.as_deref(),
         })
     }
 

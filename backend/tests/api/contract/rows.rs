@@ -25,6 +25,8 @@ pub(super) enum Gets {
     Nothing(u16),
     /// A stream of server-sent events.
     Stream,
+    /// A file of this content type.
+    File(&'static str),
     /// A problem, since the bare call lacks what only its own tests give.
     Problem(u16, &'static str),
 }
@@ -64,7 +66,7 @@ fn row(
 /// Every row that is owed now.
 #[rustfmt::skip]
 pub(super) fn rows() -> Vec<Row> {
-    use Gets::{Json, Nothing, Problem, Stream};
+    use Gets::{File, Json, Nothing, Problem, Stream};
     use Who::{All, Session, Twitch, Viewer};
     let (get, post, put) = (|| Method::GET, || Method::POST, || Method::PUT);
     let (patch, delete) = (|| Method::PATCH, || Method::DELETE);
@@ -86,6 +88,8 @@ pub(super) fn rows() -> Vec<Row> {
         same(post(), "/api/v1/read-all", Viewer, None, Nothing(204)),
         same(get(), "/api/v1/events", Viewer, None, Json(200, page())),
         same(get(), "/api/v1/events/live", Viewer, None, Stream),
+        row(get(), "/api/v1/events/export", "/api/v1/events/export?format=ndjson", Viewer, None, File("application/x-ndjson")),
+        row(get(), "/api/v1/stats", "/api/v1/stats?bucket=hour&tz=Europe/Berlin", Viewer, None, Json(200, stats())),
         same(get(), "/api/v1/gaps", Viewer, None, Json(200, gaps())),
         same(get(), "/api/v1/tokens", Session, None, Json(200, json!({"tokens": [{"id": "text", "name": "text", "created_at": "time"}]}))),
         same(post(), "/api/v1/tokens", Session, Some(json!({"name": "my script"})), Json(201, token())),
@@ -143,6 +147,10 @@ fn event() -> Value {
     })
 }
 
+fn stats() -> Value {
+    json!({"buckets": [{"start": "time", "counts": {"raid": "count"}}], "totals": {"raid": "count"}})
+}
+
 fn gaps() -> Value {
     json!({"gaps": [{"broadcaster_id": "text", "from": "time", "to": "time?", "reason": "text"}]})
 }
@@ -153,8 +161,6 @@ fn token() -> Value {
 
 /// What later versions owe: nothing is there yet.
 pub(super) const LATER: &[(Method, &str)] = &[
-    (Method::GET, "/api/v1/events/export"),
-    (Method::GET, "/api/v1/stats"),
     (Method::GET, "/api/v1/sessions"),
     (Method::DELETE, "/api/v1/sessions/1"),
     (Method::GET, "/api/v1/me/export"),
