@@ -17,6 +17,7 @@ export const DANA: Streamer = { login: 'deepseadana', name: 'DeepSeaDana' };
 interface Subscription {
   broadcaster: { id: string; login: string };
   topics: { type: string; direction: string | null; status: string }[];
+  unread: number;
 }
 
 interface EventList {
@@ -92,16 +93,27 @@ export async function subscribeByScript(page: Page, ...streamers: Streamer[]): P
   }
 }
 
+async function subscription(page: Page, streamer: Streamer): Promise<Subscription | undefined> {
+  const { subscriptions } = await json<{ subscriptions: Subscription[] }>(page.request, '/api/v1/subscriptions');
+  return subscriptions.find(({ broadcaster }) => broadcaster.login === streamer.login);
+}
+
+/** How many events of a streamer the server counts as unread. */
+export async function unread(page: Page, streamer: Streamer): Promise<number | undefined> {
+  return (await subscription(page, streamer))?.unread;
+}
+
+export async function markAllRead(page: Page): Promise<void> {
+  const answer = await page.request.post('/api/v1/read-all');
+  expect(answer.status()).toBe(204);
+}
+
 /** Waits until Twitch has confirmed raids of this streamer, so that one sent now arrives. */
 export async function untilReceiving(page: Page, streamer: Streamer): Promise<void> {
   await expect
     .poll(
       async () => {
-        const { subscriptions } = await json<{ subscriptions: Subscription[] }>(
-          page.request,
-          '/api/v1/subscriptions',
-        );
-        const mine = subscriptions.find(({ broadcaster }) => broadcaster.login === streamer.login);
+        const mine = await subscription(page, streamer);
         return mine?.topics.find(({ type, direction }) => type === 'channel.raid' && direction === 'in')?.status;
       },
       { message: `raids of ${streamer.login} are received`, timeout: 20_000 },

@@ -24,6 +24,7 @@ use crate::session::{Session, use_session_root};
 use crate::shared::Shared;
 use crate::theme::use_theme_upkeep;
 use crate::toasts::use_toast_queue;
+use crate::unread::use_unread_root;
 
 /// The whole app.
 #[component]
@@ -32,6 +33,7 @@ pub fn App() -> Html {
     let session = use_session_root();
     let router = use_router_root();
     let live = use_live_root(&session);
+    let unread = use_unread_root(&session, &live);
     let now = use_clock();
     let board = use_notice_board(&router);
     let (queue, toasts) = use_toast_queue();
@@ -45,6 +47,7 @@ pub fn App() -> Html {
         now,
         board,
         toasts,
+        unread,
     };
     let skip = Callback::from(|event: MouseEvent| {
         event.prevent_default();

@@ -29,8 +29,10 @@ pub mod router;
 pub mod session;
 pub mod shared;
 pub mod sign_out;
+pub mod subscriptions;
 pub mod task;
 pub mod theme;
 pub mod toasts;
+pub mod unread;
 
 pub use app::App;
