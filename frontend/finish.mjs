@@ -1,8 +1,8 @@
-// After a release build: one style sheet of several, and a .br and a .gz beside every text and wasm
-// file of the page. trunk calls it on the folder it is about to move to dist/.
+// After a release build: one style sheet of several, the hash in the names of the second bundle, and
+// a .br and a .gz beside every text and wasm file of the page. trunk calls it on the folder it is about to move to dist/.
 
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -11,6 +11,9 @@ const COMPRESSIBLE = new Set(['.js', '.wasm', '.css', '.html', '.svg', '.json', 
 
 // Below this a compressed answer saves no packet.
 const MIN_BYTES = 1024;
+
+/** The bundle of all pages, as index.html names it. */
+const ALL_PAGES = 'frontend-all';
 
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
@@ -49,9 +52,26 @@ async function compress(path) {
   ]);
 }
 
+/** trunk leaves a "worker" its plain names, which would be asked for again with each visit. */
+async function hashBundle(folder) {
+  const index = join(folder, 'index.html');
+  let html = await readFile(index, 'utf8');
+  const endings = ['.js', '_bg.wasm'];
+  const hash = createHash('sha256');
+  for (const ending of endings) hash.update(await readFile(join(folder, `${ALL_PAGES}${ending}`)));
+  const hashed = `${ALL_PAGES}-${hash.digest('hex').slice(0, 16)}`;
+  for (const ending of endings) {
+    if (!html.includes(`/${ALL_PAGES}${ending}`)) throw new Error(`index.html does not name ${ALL_PAGES}${ending}`);
+    html = html.replace(`/${ALL_PAGES}${ending}`, `/${hashed}${ending}`);
+    await rename(join(folder, `${ALL_PAGES}${ending}`), join(folder, `${hashed}${ending}`));
+  }
+  await writeFile(index, html);
+}
+
 const { TRUNK_PROFILE: profile, TRUNK_STAGING_DIR: folder } = process.env;
 if (profile === 'release') {
   await joinStyles(folder);
+  await hashBundle(folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.has(extname(entry.name)));
   await Promise.all(files.map((file) => compress(join(file.parentPath ?? file.path, file.name))));

@@ -17,6 +17,7 @@ export const DANA: Streamer = { login: 'deepseadana', name: 'DeepSeaDana' };
 interface Subscription {
   broadcaster: { id: string; login: string };
   topics: { type: string; direction: string | null; status: string }[];
+  unread: number;
 }
 
 interface EventList {
@@ -92,16 +93,27 @@ export async function subscribeByScript(page: Page, ...streamers: Streamer[]): P
   }
 }
 
+async function subscription(page: Page, streamer: Streamer): Promise<Subscription | undefined> {
+  const { subscriptions } = await json<{ subscriptions: Subscription[] }>(page.request, '/api/v1/subscriptions');
+  return subscriptions.find(({ broadcaster }) => broadcaster.login === streamer.login);
+}
+
+/** How many events of a streamer the server counts as unread. */
+export async function unread(page: Page, streamer: Streamer): Promise<number | undefined> {
+  return (await subscription(page, streamer))?.unread;
+}
+
+export async function markAllRead(page: Page): Promise<void> {
+  const answer = await page.request.post('/api/v1/read-all');
+  expect(answer.status()).toBe(204);
+}
+
 /** Waits until Twitch has confirmed raids of this streamer, so that one sent now arrives. */
 export async function untilReceiving(page: Page, streamer: Streamer): Promise<void> {
   await expect
     .poll(
       async () => {
-        const { subscriptions } = await json<{ subscriptions: Subscription[] }>(
-          page.request,
-          '/api/v1/subscriptions',
-        );
-        const mine = subscriptions.find(({ broadcaster }) => broadcaster.login === streamer.login);
+        const mine = await subscription(page, streamer);
         return mine?.topics.find(({ type, direction }) => type === 'channel.raid' && direction === 'in')?.status;
       },
       { message: `raids of ${streamer.login} are received`, timeout: 20_000 },
@@ -116,15 +128,21 @@ const RAIDER = {
   from_broadcaster_user_name: 'Teapot_Tim',
 };
 
-/** Makes raids happen at the simulator; returns their message ids. */
-export async function raid(page: Page, world: World, streamer: Streamer, count = 1): Promise<string[]> {
+/** Makes raids happen at the simulator; returns the ids of what Twitch sends of them, which may be nothing. */
+async function tryRaid(page: Page, world: World, streamer: Streamer, count: number): Promise<string[]> {
   const answer = await page.request.post(`${world.sim}/sim/events`, {
     data: { type: 'channel.raid', broadcaster: streamer.login, event: RAIDER, count },
   });
   expect(answer.ok(), `POST /sim/events: ${answer.status()}`).toBe(true);
   const { message_ids } = (await answer.json()) as { message_ids: string[] };
-  expect(message_ids).toHaveLength(count);
   return message_ids;
+}
+
+/** Makes raids happen that Twitch sends; returns their message ids. */
+export async function raid(page: Page, world: World, streamer: Streamer, count = 1): Promise<string[]> {
+  const ids = await tryRaid(page, world, streamer, count);
+  expect(ids).toHaveLength(count);
+  return ids;
 }
 
 /**
@@ -136,7 +154,7 @@ export async function untilArriving(page: Page, world: World, streamer: Streamer
   await expect
     .poll(
       async () => {
-        sent.push(...(await raid(page, world, streamer)));
+        sent.push(...(await tryRaid(page, world, streamer, 1)));
         const { events } = await json<EventList>(page.request, '/api/v1/events?limit=500');
         return events.some(({ message_id }) => message_id !== null && sent.includes(message_id));
       },

@@ -8,8 +8,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
 use wire::{
-    ApiToken, ApiTokenList, Code, Config, CreateSubscription, CreateToken, CreatedToken, Event,
-    EventPage, Me, Problem, Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
+    ApiToken, ApiTokenList, BroadcasterGap, Code, Config, CreateSubscription, CreateToken,
+    CreatedToken, Event, EventPage, GapList, MarkRead, Me, Problem, Streamer, StreamerList,
+    Subscription, SubscriptionList, UpdateMe,
 };
 use yew::Callback;
 
@@ -169,6 +170,27 @@ impl Api {
         self.command(Method::DELETE, &path).await
     }
 
+    /// `PUT /api/v1/subscriptions/{broadcaster_id}/read`
+    pub async fn mark_read(&self, broadcaster_id: &str, cursor: &str) -> Result<(), Error> {
+        let path = format!("/api/v1/subscriptions/{}/read", encode(broadcaster_id));
+        let body = to_json(&MarkRead {
+            cursor: cursor.to_owned(),
+        });
+        self.send(Method::PUT, &path, Some(body)).await.map(drop)
+    }
+
+    /// `POST /api/v1/read-all`
+    pub async fn mark_all_read(&self) -> Result<(), Error> {
+        self.command(Method::POST, "/api/v1/read-all").await
+    }
+
+    /// `GET /api/v1/gaps` with filters as `(name, value)`.
+    pub async fn gaps(&self, filters: &[(&str, &str)]) -> Result<Vec<BroadcasterGap>, Error> {
+        let path = format!("/api/v1/gaps{}", query_string(filters, encode));
+        let list: GapList = self.ask(Method::GET, &path).await?;
+        Ok(list.gaps)
+    }
+
     /// `GET /api/v1/events` with filters as `(name, value)`, names repeatable.
     pub async fn events(&self, filters: &[(&str, &str)]) -> Result<EventPage, Error> {
         let path = format!("/api/v1/events{}", query_string(filters, encode));
@@ -210,9 +232,7 @@ impl Api {
         path: &str,
         body: &B,
     ) -> Result<T, Error> {
-        // Bodies are ours: structs of strings and flags, which always can be written.
-        let body = serde_json::to_string(body).unwrap_or_default();
-        self.send(method, path, Some(body)).await?.read()
+        self.send(method, path, Some(to_json(body))).await?.read()
     }
 
     async fn command(&self, method: Method, path: &str) -> Result<(), Error> {
@@ -303,6 +323,11 @@ async fn fetch(
             .and_then(|seconds| seconds.parse().ok()),
         text,
     })
+}
+
+fn to_json<B: Serialize>(body: &B) -> String {
+    // Bodies are ours: structs of strings and flags, which always can be written.
+    serde_json::to_string(body).unwrap_or_default()
 }
 
 fn encode(text: &str) -> String {

@@ -3,17 +3,17 @@
 //! The list that was loaded and the events that arrive become one sequence, by
 //! id: nothing twice, nothing missing, and nothing moved under the reader.
 
+mod gaps;
 mod pretty;
 mod row;
 mod words;
 
 use std::rc::Rc;
 
-use wire::{Event, EventPage, Gap, Kind};
+use wire::{BroadcasterGap, Event, EventPage, Gap, Kind};
 use yew::Reducible;
 
 use crate::api::Error;
-use crate::cursor;
 use crate::kinds::Kinds;
 pub use pretty::pretty_json;
 pub use row::Row;
@@ -86,6 +86,9 @@ pub enum Step {
     Arrived(Rc<Event>),
     /// A span cannot be had.
     Missed(Rc<Gap>),
+    /// The spans that could not be received while the rows of a page were,
+    /// with the number of its question.
+    Gaps(u32, Vec<BroadcasterGap>),
     /// The newest page is asked for (again).
     AskedNewest,
     /// Its answer, with the number of the question.
@@ -163,9 +166,34 @@ impl Feed {
 
     /// The cursor to load older rows before, if there are any to load.
     pub fn older_than(&self) -> Option<&str> {
-        let oldest = self.rows.iter().rev().find_map(Row::event)?;
+        let oldest = self.oldest()?;
         let has_older = !self.reached_start && self.newest != Load::Loading;
         (has_older && !self.is_full()).then_some(oldest.id.as_str())
+    }
+
+    /// The oldest event held.
+    pub fn oldest(&self) -> Option<&Rc<Event>> {
+        self.rows.iter().rev().find_map(Row::event)
+    }
+
+    /// The newest event, when it is the first thing the reader sees: nothing
+    /// waits or is left out above it.
+    pub fn newest_in_view(&self) -> Option<&str> {
+        let shows_all = self.kinds.is_empty() && self.newest == Load::Idle;
+        let newest = self.rows.iter().find_map(Row::event)?;
+        (shows_all && self.is_at_top && self.waiting.is_empty()).then_some(newest.id.as_str())
+    }
+
+    /// Before which row the line stands that parts unread rows from those read
+    /// up to this event. None when there is nothing on one of its sides, save
+    /// for the beginning of history.
+    pub fn line_before(&self, read_to: &str) -> Option<usize> {
+        let at = self
+            .rows
+            .partition_point(|row| row.is_newer_than_event(read_to));
+        let has_unread = self.rows.get(..at)?.iter().any(|row| row.event().is_some());
+        let has_end = at < self.rows.len() || self.reached_start;
+        (has_unread && has_end).then_some(at)
     }
 
     /// Takes one step.
@@ -188,7 +216,8 @@ impl Feed {
                 Ok(page) => self.append_older(page),
                 Err(error) => self.older = Load::Failed(error),
             },
-            Step::Newest(..) | Step::Older(..) => {}
+            Step::Gaps(question, gaps) if question == self.question => self.list_gaps(gaps),
+            Step::Newest(..) | Step::Older(..) | Step::Gaps(..) => {}
             Step::Show(kinds) => self.show(kinds),
             Step::AtTop(is_at_top) => {
                 self.is_at_top = is_at_top;
@@ -252,45 +281,6 @@ impl Feed {
         self.rows = std::mem::take(&mut self.waiting);
         self.waiting_events = 0;
         self.trim();
-    }
-
-    fn miss(&mut self, gap: Rc<Gap>) {
-        // A stream that is opened again tells what an earlier one may have told.
-        let is_same = |row: &Row| matches!(row, Row::Gap { gap: known, .. } if *known == gap);
-        if self.waiting.iter().chain(&self.rows).any(is_same) {
-            return;
-        }
-        // Told before it was over: now it lasts longer.
-        let is_longer = |row: &Row| {
-            matches!(row, Row::Gap { gap: known, .. } if known.reason == "not-received"
-                && known.reason == gap.reason
-                && known.broadcaster_id == gap.broadcaster_id
-                && known.from == gap.from)
-        };
-        self.waiting.retain(|row| !is_longer(row));
-        self.rows.retain(|row| !is_longer(row));
-        if gap.reason == "reset" {
-            // The server's history is another one now: ids held here may
-            // stand for other events, so nothing of it can stay.
-            self.rows.clear();
-            self.waiting.clear();
-            self.waiting_events = 0;
-            self.reached_start = false;
-            self.ask_newest();
-        }
-        let newest = self.waiting.iter().chain(&self.rows).find_map(Row::event);
-        let below = match gap.reason.as_str() {
-            "expired" => Some(&gap.from),
-            "reset" => Some(&gap.to),
-            _ => None,
-        }
-        .filter(|id| cursor::is_cursor(id))
-        .or(newest.map(|event| &event.id))
-        .cloned();
-        self.insert(Row::Gap {
-            above: below.unwrap_or_else(|| "0".into()),
-            gap,
-        });
     }
 
     fn ask_newest(&mut self) {

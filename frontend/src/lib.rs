@@ -1,6 +1,6 @@
 //! The single-page app.
 //!
-//! `app` holds the routes and the shell, `pages` fetch, `components` render
+//! `bundle` starts `app`, which holds the shell; `pages` fetch, `components` render
 //! what they are given. `api` is the only way to the server, `session` knows
 //! who is signed in, `live` holds the open event stream and `feed` what has
 //! arrived over it.
@@ -9,6 +9,7 @@ pub mod action;
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod bundle;
 pub mod clock;
 pub mod components;
 pub mod cursor;
@@ -29,8 +30,10 @@ pub mod router;
 pub mod session;
 pub mod shared;
 pub mod sign_out;
+pub mod subscriptions;
 pub mod task;
 pub mod theme;
 pub mod toasts;
+pub mod unread;
 
-pub use app::App;
+pub use bundle::start;

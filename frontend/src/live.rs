@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use wire::{Event, Gap, Status};
+use wire::{Event, Gap, ReadMark, Status};
 use yew::prelude::*;
 
 use crate::hooks::{UseReducerDispatcher, use_effect_with, use_mut_ref, use_reducer_eq, use_state};
@@ -34,13 +34,15 @@ pub enum LiveItem {
     Status(Rc<Status>),
     /// A span of events cannot be had.
     Gap(Rc<Gap>),
+    /// The viewer's read mark of a streamer was moved, here or elsewhere.
+    Read(Rc<ReadMark>),
 }
 
 type Listeners = Rc<RefCell<Vec<(u32, Callback<LiveItem>)>>>;
 
-/// The pages that listen; one list for the life of the app.
+/// Those that listen; one list for the life of the app.
 #[derive(Clone, Default)]
-struct Hub {
+pub struct Hub {
     listeners: Listeners,
     next_key: Rc<RefCell<u32>>,
 }
@@ -52,7 +54,8 @@ impl PartialEq for Hub {
 }
 
 impl Hub {
-    fn listen(&self, callback: Callback<LiveItem>) -> impl FnOnce() + use<> {
+    /// Calls back with what arrives, until the result is called.
+    pub fn listen(&self, callback: Callback<LiveItem>) -> impl FnOnce() + use<> {
         let key = self.next_key.replace_with(|key| key.wrapping_add(1));
         self.listeners.borrow_mut().push((key, callback));
         let listeners = Rc::clone(&self.listeners);
@@ -84,7 +87,7 @@ impl Reducible for Store {
     fn reduce(self: Rc<Self>, step: Step) -> Rc<Self> {
         let mut next = self.0;
         match step {
-            Step::Phase(phase) => next.phase = phase,
+            Step::Phase(phase) => next.turn(phase),
             Step::Fresh => next.generation = next.generation.wrapping_add(1),
             Step::Twitch(connection) => next.twitch = Some(connection),
             Step::Online(online) => next.online = online,
@@ -98,6 +101,18 @@ impl Reducible for Store {
 pub struct Live {
     hub: Hub,
     state: LiveState,
+}
+
+impl Live {
+    /// Where to listen, for the root of the app; pages have [`use_live`].
+    pub fn hub(&self) -> Hub {
+        self.hub.clone()
+    }
+
+    /// The state of the stream, likewise.
+    pub fn state(&self) -> LiveState {
+        self.state
+    }
 }
 
 /// Keeps the stream open while somebody is signed in. For the root of the app,

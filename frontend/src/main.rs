@@ -1,5 +1,6 @@
-//! Mounts the app; everything else is in the library, where it can be tested.
+//! The bundle that the Livestream page's addresses load: that page alone, so
+//! that it is there soonest. Everything else is in the library, where it can be tested.
 
 fn main() {
-    yew::Renderer::<frontend::App>::new().render();
+    frontend::start(frontend::pages::livestream_alone);
 }

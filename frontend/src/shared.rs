@@ -11,6 +11,7 @@ use crate::page_notice::NoticeBoard;
 use crate::router::Router;
 use crate::session::Session;
 use crate::toasts::Toasts;
+use crate::unread::Unread;
 
 /// The parts.
 #[derive(Clone, PartialEq)]
@@ -21,6 +22,7 @@ pub struct Shared {
     pub now: Now,
     pub board: NoticeBoard,
     pub toasts: Toasts,
+    pub unread: Unread,
 }
 
 /// All of it. Only below the root, as all pages are.

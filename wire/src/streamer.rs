@@ -63,6 +63,8 @@ pub struct Subscription {
     pub topics: Vec<Topic>,
     /// Visible events after the read mark; 1000 stands for that many or more.
     pub unread: u32,
+    /// The read mark, a cursor: events above it are unread.
+    pub read_cursor: String,
     /// The newest visible event.
     pub last_event: Option<Event>,
     /// RFC 3339, UTC.

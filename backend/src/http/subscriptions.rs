@@ -153,6 +153,7 @@ async fn entries(
                 .store
                 .count_after(viewer, &id, row.read_cursor, MAX_UNREAD)
                 .await?,
+            read_cursor: row.read_cursor.to_string(),
             last_event: app
                 .store
                 .events(&filter, Span::Before(i64::MAX), 1)

@@ -17,6 +17,8 @@ const ENCODING: &str = "Accept-Encoding: br\r\n";
 const LOADED: [&str; 8] = [
     ".css", ".js", ".wasm", ".svg", ".png", ".ico", ".woff2", ".webp",
 ];
+/// In the names of the bundle of all pages.
+const OTHERS: &str = "/frontend-all";
 
 /// Fetches the page and all it names.
 ///
@@ -77,11 +79,13 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<Report> {
     Ok(report)
 }
 
-/// The files of our own that a page names in any attribute or script.
+/// The files of our own that a page names in any attribute or script, without
+/// the bundle that only other pages load.
 fn files_of(html: &str) -> BTreeSet<String> {
-    html.split(['"', '\'', '`'])
+    html.split(|letter: char| letter.is_whitespace() || "\"'`=<>".contains(letter))
         .filter(|text| LOADED.iter().any(|end| text.ends_with(end)))
         .filter(|text| !text.contains("://") && !text.starts_with("//"))
+        .filter(|text| !text.contains(OTHERS))
         .map(|text| format!("/{}", text.trim_start_matches(['.', '/'])))
         .collect()
 }
@@ -92,7 +96,9 @@ mod tests {
 
     #[test]
     fn files_are_found_wherever_they_are_named_and_once() {
-        let html = r#"<link rel="stylesheet" href="/base-1.css"><link rel="preload" href="/app_bg.wasm" as="fetch">
+        let html = r#"<link rel="stylesheet" href="/base-1.css"><link rel=preload href=/app_bg.wasm as="fetch">
+            <meta content="/app.js /app_bg.wasm" name=bundle-livestream>
+            <meta content="/frontend-all-1.js /frontend-all-1_bg.wasm" name=bundle-all>
             <script type="module">import init from '/app.js'; init({ module_or_path: '/app_bg.wasm' });</script>
             <img src="https://elsewhere.example/a.png"><a href="/settings">"#;
         let files: Vec<String> = files_of(html).into_iter().collect();

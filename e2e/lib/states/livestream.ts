@@ -7,6 +7,7 @@ import {
   eventRow,
   feed,
   logInByScript,
+  markAllRead,
   openLivestream,
   playerFrame,
   raid,
@@ -93,6 +94,17 @@ export const LIVESTREAM: State[] = [
       await busy(scene);
       await openLivestream(scene.page, MIRA);
       await expect(feed(scene.page).locator('[data-event-id]').nth(9)).toBeAttached();
+    },
+  },
+  {
+    name: 'livestream-unread',
+    async show(scene) {
+      const { page, world } = scene;
+      await busy(scene);
+      await markAllRead(page);
+      await stored(page, await raid(page, world, MIRA, 3));
+      await openLivestream(page, MIRA);
+      await expect(feed(page).getByRole('separator')).toBeVisible();
     },
   },
   {

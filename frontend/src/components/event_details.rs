@@ -5,13 +5,14 @@ use yew::prelude::*;
 
 use super::copy_button::CopyButton;
 use super::icon::{Glyph, icon};
+use super::marking::mark_button;
 use crate::embed::channel_address;
 use crate::feed::{amount_words, pretty_json};
 use crate::format::{exact_local, parse_time};
 
 /// The exact times, type, person and amount, and what Twitch sent. The id is
 /// what the button that opens it points to.
-pub fn event_details(event: &Event, id: AttrValue) -> Html {
+pub fn event_details(event: &Event, id: AttrValue, on_mark: Option<Callback<MouseEvent>>) -> Html {
     let payload = AttrValue::from(pretty_json(event.payload.get()));
     let fact = |name: &'static str, value: Html| {
         html! { <><dt>{ name }</dt><dd>{ value }</dd></> }
@@ -43,6 +44,9 @@ pub fn event_details(event: &Event, id: AttrValue) -> Html {
                     { fact("Note", html! { "Recovered from Twitch after an outage." }) }
                 }
             </dl>
+            if let Some(on_mark) = on_mark {
+                { mark_button(on_mark) }
+            }
             <div class="ev-payload">
                 <div class="ev-payload-bar">
                     <span>{ "As Twitch sent it" }</span>

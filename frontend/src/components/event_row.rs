@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::event_details::event_details;
 use super::icon::{Glyph, icon};
 use super::kind_icon::{kind_class, kind_icon};
+use super::marking::mark_corner;
 use super::time_ago::TimeAgo;
 use crate::feed::{Part, summary_parts};
 use crate::hooks::use_state_eq;
@@ -18,6 +19,9 @@ pub struct EventRowProps {
     pub event: Rc<Event>,
     /// It arrived while the page was open.
     pub is_new: bool,
+    /// Marks what is read up to here. Must stay the same between renderings,
+    /// or each of them draws every row.
+    pub on_mark: Option<Callback<AttrValue>>,
 }
 
 /// Who did what, with icon, amount and time.
@@ -29,6 +33,10 @@ pub fn EventRow(props: &EventRowProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
+    let on_mark = props.on_mark.as_ref().map(|on_mark| {
+        let id = AttrValue::from(event.id.clone());
+        on_mark.reform(move |_: MouseEvent| id.clone())
+    });
     let details_id = AttrValue::from(format!("details-{}", event.id));
     html! {
         <article
@@ -54,8 +62,11 @@ pub fn EventRow(props: &EventRowProps) -> Html {
             >
                 { icon(Glyph::ChevronDown) }
             </button>
+            if let Some(on_mark) = on_mark.clone() {
+                { mark_corner(&event.summary, on_mark) }
+            }
             if *is_open {
-                { event_details(event, details_id) }
+                { event_details(event, details_id, on_mark) }
             }
         </article>
     }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::event_row::EventRow;
 use super::feed_states::{render_newest, render_older};
+use super::marking::{mark_keys, unread_line};
 use crate::feed::{Load, Row, gap_words};
 use crate::format::{exact_local, parse_time};
 use crate::reading::{ReadingProps, scroll_to_top, use_reading};
@@ -29,6 +30,11 @@ pub struct FeedListProps {
     pub empty: AttrValue,
     /// What stands right above the list and stays there while it scrolls.
     pub header: NodeRef,
+    /// Before which row the line stands that parts read from unread rows.
+    pub line: Option<usize>,
+    /// Marks what is read up to a row; none without a subscription.
+    pub on_mark: Option<Callback<AttrValue>>,
+    pub on_mark_all: Callback<()>,
     pub on_at_top: Callback<bool>,
     pub on_reveal: Callback<()>,
     pub on_older: Callback<()>,
@@ -63,6 +69,10 @@ pub fn FeedList(props: &FeedListProps) -> Html {
             scroll_to_top(&scroller, &top);
         })
     };
+    let onkeydown = props
+        .on_mark
+        .clone()
+        .map(|on_mark| mark_keys(on_mark, props.on_mark_all.clone()));
     let is_loading = props.newest == Load::Loading || props.older == Load::Loading;
     html! {
         <div class="feed" ref={scroller}>
@@ -81,10 +91,12 @@ pub fn FeedList(props: &FeedListProps) -> Html {
                 // What was loaded is not news; what arrives afterwards is.
                 aria-live={if is_loading { "off" } else { "polite" }}
                 aria-relevant="additions"
+                aria-keyshortcuts={onkeydown.as_ref().map(|_| "M Shift+M")}
+                {onkeydown}
                 tabindex="0"
                 ref={log}
             >
-                { for props.rows.iter().map(render_row) }
+                { for render_rows(props) }
             </div>
             { render_newest(props) }
             <div class="feed-end" ref={end}>{ render_older(props) }</div>
@@ -92,10 +104,28 @@ pub fn FeedList(props: &FeedListProps) -> Html {
     }
 }
 
-fn render_row(row: &Row) -> Html {
+/// The rows, and the line among them.
+fn render_rows(props: &FeedListProps) -> impl Iterator<Item = Html> {
+    let (unread, read) = props
+        .rows
+        .split_at(props.line.unwrap_or_default().min(props.rows.len()));
+    let render = |row| render_row(row, props.on_mark.as_ref());
+    unread
+        .iter()
+        .map(render)
+        .chain(props.line.map(|_| unread_line()))
+        .chain(read.iter().map(render))
+}
+
+fn render_row(row: &Row, on_mark: Option<&Callback<AttrValue>>) -> Html {
     match row {
         Row::Event { event, is_new } => html! {
-            <EventRow key={row.key()} event={Rc::clone(event)} is_new={*is_new} />
+            <EventRow
+                key={row.key()}
+                event={Rc::clone(event)}
+                is_new={*is_new}
+                on_mark={on_mark.cloned()}
+            />
         },
         Row::Gap { gap, .. } => html! {
             <div key={row.key()} class="gap" data-gap={gap.reason.clone()}>

@@ -20,6 +20,7 @@ pub mod import_dialog;
 pub mod kind_icon;
 pub mod link;
 pub mod login_button;
+pub mod marking;
 pub mod notice;
 pub mod player;
 pub mod states;

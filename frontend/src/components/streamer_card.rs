@@ -13,11 +13,14 @@ use super::topic_list::{arriving, topic_list};
 use crate::format::count;
 use crate::hooks::use_state_eq;
 use crate::route::Route;
+use crate::unread::count_label;
 
 /// Properties of [`StreamerCard`].
 #[derive(Properties, PartialEq)]
 pub struct StreamerCardProps {
     pub entry: Subscription,
+    /// How many events are unread now; the entry says how many were.
+    pub unread: u32,
     /// Why removing it did not work.
     pub error: Option<AttrValue>,
     pub on_remove: Callback<Broadcaster>,
@@ -62,6 +65,12 @@ pub fn StreamerCard(props: &StreamerCardProps) -> Html {
                         <p>{ "Offline" }</p>
                     }
                 </div>
+                if props.unread > 0 {
+                    <span class="unread num">
+                        { count_label(props.unread) }
+                        <span class="only-read">{ " unread" }</span>
+                    </span>
+                }
                 <button
                     type="button"
                     class="btn ghost square remove"

@@ -49,6 +49,14 @@ impl Row {
         }
     }
 
+    /// The gap, if the row is one.
+    pub fn gap(&self) -> Option<&Rc<Gap>> {
+        match self {
+            Self::Gap { gap, .. } => Some(gap),
+            Self::Event { .. } => None,
+        }
+    }
+
     /// What identifies the row among its siblings.
     pub fn key(&self) -> String {
         match self {
@@ -65,6 +73,16 @@ impl Row {
     /// Stands below the event with this id.
     pub fn is_older_than_event(&self, id: &str) -> bool {
         cursor::compare(self.place().0, id) == Ordering::Less
+    }
+
+    /// Stands above the event with this id.
+    pub fn is_newer_than_event(&self, id: &str) -> bool {
+        let (place, is_gap) = self.place();
+        match cursor::compare(place, id) {
+            Ordering::Greater => true,
+            Ordering::Equal => is_gap,
+            Ordering::Less => false,
+        }
     }
 
     fn compare(&self, other: &Self) -> Ordering {

@@ -304,3 +304,40 @@ fn an_empty_list_is_no_error() {
     assert_eq!(feed.newest(), &Load::Idle);
     assert_eq!(feed.older_than(), None);
 }
+
+#[test]
+fn the_line_parts_what_is_read_from_what_is_not() {
+    let feed = loaded(&[9, 8, 7, 6], true);
+    assert_eq!(feed.line_before("7"), Some(2));
+    assert_eq!(feed.line_before("6"), Some(3));
+    // Everything is read, or nothing that is loaded.
+    assert_eq!(feed.line_before("9"), None);
+    assert_eq!(feed.line_before("5"), None);
+    let whole = loaded(&[9, 8], false);
+    assert_eq!(whole.line_before("0"), Some(2));
+    assert_eq!(loaded(&[], false).line_before("0"), None);
+}
+
+#[test]
+fn new_rows_leave_the_line_where_it_is() {
+    let mut feed = loaded(&[9, 8], true);
+    arrive(&mut feed, 10);
+    assert_eq!(feed.line_before("8"), Some(2));
+    feed.apply(gap("expired", "8", "9"));
+    // A gap right above the last row that is read belongs to the unread ones.
+    assert_eq!(feed.line_before("8"), Some(3));
+}
+
+#[test]
+fn the_newest_event_is_in_view_while_nothing_is_left_out_above_it() {
+    let mut feed = loaded(&[2, 1], false);
+    assert_eq!(feed.newest_in_view(), Some("2"));
+    feed.apply(Step::AtTop(false));
+    assert_eq!(feed.newest_in_view(), None);
+    arrive(&mut feed, 3);
+    feed.apply(Step::AtTop(true));
+    assert_eq!(feed.newest_in_view(), Some("3"));
+    feed.apply(Step::Show(Kinds::from_iter([Kind::Raid])));
+    answer(&mut feed, page(&[3], false));
+    assert_eq!(feed.newest_in_view(), None);
+}

@@ -122,7 +122,11 @@ pub fn gap_words(gap: &Gap, local: impl Fn(&str) -> String) -> String {
             "Some events are no longer held here: the server keeps them for a limited time.".into()
         }
         "reset" => "Some events are no longer held here: this server started a new history.".into(),
-        "not-received" => format!(
+        Gap::NOT_RECEIVED if gap.to.is_empty() => format!(
+            "Since {} not everything can arrive from Twitch.",
+            local(&gap.from)
+        ),
+        Gap::NOT_RECEIVED => format!(
             "Between {} and {} nothing could arrive from Twitch.",
             local(&gap.from),
             local(&gap.to)
@@ -259,6 +263,14 @@ mod tests {
         assert_eq!(
             gap_words(&gap("not-received"), str::to_uppercase),
             "Between A and B nothing could arrive from Twitch."
+        );
+        let lasting = Gap {
+            to: String::new(),
+            ..gap(Gap::NOT_RECEIVED)
+        };
+        assert_eq!(
+            gap_words(&lasting, str::to_uppercase),
+            "Since A not everything can arrive from Twitch."
         );
         for reason in ["expired", "reset"] {
             assert!(

@@ -200,6 +200,7 @@ impl<F: Fn(Notice)> Connection<F> {
                     Message::Event(event) => LiveItem::Event(event),
                     Message::Status(status) => LiveItem::Status(status),
                     Message::Gap(gap) => LiveItem::Gap(gap),
+                    Message::Read(mark) => LiveItem::Read(mark),
                     Message::Heartbeat => continue,
                 };
                 if matches!(item, LiveItem::Status(_)) {

@@ -68,7 +68,7 @@ impl ResumePoint {
                 self.seen = to.or(id).map(str::to_owned);
                 Effect::Fresh
             }
-            Message::Gap(_) => Effect::Pass,
+            Message::Gap(_) | Message::Read(_) => Effect::Pass,
         }
     }
 

@@ -7,7 +7,7 @@
 
 use std::rc::Rc;
 
-use wire::{Event, Gap, Status};
+use wire::{Event, Gap, ReadMark, Status};
 
 use crate::json;
 
@@ -21,6 +21,7 @@ pub(super) enum Message {
     Event(Rc<Event>),
     Status(Rc<Status>),
     Gap(Rc<Gap>),
+    Read(Rc<ReadMark>),
     /// Only moves the resume point.
     Heartbeat,
 }
@@ -117,6 +118,9 @@ fn read_message(event: &str, data: &str) -> Option<Message> {
             .ok()
             .map(|status| Message::Status(Rc::new(status))),
         "gap" => json::read(data).ok().map(|gap| Message::Gap(Rc::new(gap))),
+        "read" => json::read(data)
+            .ok()
+            .map(|mark| Message::Read(Rc::new(mark))),
         _ => None,
     }
 }
@@ -196,6 +200,27 @@ mod tests {
             [Block {
                 id: Some("4".into()),
                 message: Message::Heartbeat
+            }]
+        );
+    }
+
+    #[test]
+    fn a_read_mark_needs_no_id() {
+        let mut parser = Parser::default();
+        let blocks = parser
+            .push(
+                b"event: read\ndata: {\"broadcaster_id\":\"1\",\"cursor\":\"42\",\"unread\":3}\n\n",
+            )
+            .unwrap();
+        assert_eq!(
+            blocks,
+            [Block {
+                id: None,
+                message: Message::Read(Rc::new(ReadMark {
+                    broadcaster_id: "1".into(),
+                    cursor: "42".into(),
+                    unread: 3,
+                })),
             }]
         );
     }

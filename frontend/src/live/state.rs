@@ -27,6 +27,9 @@ pub struct LiveState {
     /// Counts the times the stream began without resuming. Whoever joins a
     /// list with the stream must load the list again when this changes.
     pub generation: u32,
+    /// Counts the times the stream was opened, resuming or not. What the
+    /// stream does not repeat must be asked for when this changes.
+    pub openings: u32,
 }
 
 impl Default for LiveState {
@@ -36,6 +39,7 @@ impl Default for LiveState {
             twitch: None,
             online: true,
             generation: 0,
+            openings: 0,
         }
     }
 }
@@ -69,6 +73,14 @@ impl Level {
 }
 
 impl LiveState {
+    /// The stream is in this phase now.
+    pub(super) fn turn(&mut self, phase: Phase) {
+        if phase == Phase::Open && self.phase != Phase::Open {
+            self.openings = self.openings.wrapping_add(1);
+        }
+        self.phase = phase;
+    }
+
     /// The badge, and the sentence that explains it.
     pub const fn level(self) -> (Level, &'static str) {
         if !self.online {
@@ -111,6 +123,7 @@ mod tests {
             twitch,
             online,
             generation: 1,
+            openings: 1,
         };
         state.level().0
     }
@@ -159,5 +172,16 @@ mod tests {
             level(Phase::Ended, Some(Connection::Up), true),
             Level::Disconnected
         );
+    }
+
+    #[test]
+    fn each_opening_is_counted_once() {
+        let mut state = LiveState::default();
+        for phase in [Phase::Open, Phase::Open, Phase::Lost, Phase::Opening] {
+            state.turn(phase);
+        }
+        assert_eq!(state.openings, 1);
+        state.turn(Phase::Open);
+        assert_eq!(state.openings, 2);
     }
 }

@@ -13,10 +13,12 @@ use crate::components::states::load_failed;
 use crate::components::subscribe_box::SubscribeBox;
 use crate::hooks::{use_effect_with, use_mut_ref, use_state_eq};
 use crate::live::{LiveItem, use_live};
-use crate::remote::{Remote, RemoteHandle, use_remote};
+use crate::remote::{Remote, RemoteHandle};
 use crate::session::use_session;
+use crate::subscriptions::use_subscriptions;
 use crate::toasts::use_toasts;
-use parts::{render_bones, render_no_streamers, render_streamers};
+use crate::unread::{use_marks, use_unread};
+use parts::{Cards, render_bones, render_no_streamers, render_streamers};
 use removal::use_removal;
 use wire::Subscription;
 
@@ -29,15 +31,18 @@ const SETTLING_MS: u32 = 5_000;
 #[component]
 pub fn Home() -> Html {
     use_title("Streamers");
-    let subscriptions = use_remote((), |api, ()| async move { api.subscriptions().await });
+    let subscriptions = use_subscriptions();
     use_upkeep(&subscriptions);
     let removal = use_removal(&subscriptions);
     let toasts = use_toasts();
+    let unread = use_unread();
+    let marks = use_marks();
     let is_importing = use_state_eq(bool::default);
 
     let on_subscribed = {
-        let subscriptions = subscriptions.clone();
+        let (subscriptions, unread) = (subscriptions.clone(), unread.clone());
         Callback::from(move |entry: Subscription| {
+            unread.add(&entry);
             toasts.say(format!("Subscribed to {}.", entry.broadcaster.display_name));
             subscriptions.change(move |held| list::with(held, entry));
         })
@@ -64,7 +69,14 @@ pub fn Home() -> Html {
             if live.is_empty() && offline.is_empty() {
                 render_no_streamers(open_import.clone())
             } else {
-                render_streamers(&live, &offline, removal.failed(), &removal.on_remove())
+                let on_mark_all = Callback::from(move |()| marks.mark_all());
+                let cards = Cards {
+                    unread: &unread,
+                    failed: removal.failed(),
+                    on_remove: removal.on_remove(),
+                    on_mark_all,
+                };
+                render_streamers(&live, &offline, &cards)
             }
         }
     };
@@ -135,5 +147,7 @@ fn use_upkeep(subscriptions: &RemoteHandle<Vec<Subscription>>) {
             }
         }
         LiveItem::Gap(_) => reload.emit(()),
+        // The counts have a store of their own.
+        LiveItem::Read(_) => {}
     }));
 }

@@ -5,6 +5,7 @@ mod events;
 mod feed_source;
 mod filter;
 mod info;
+mod marking;
 mod skeleton;
 mod stage;
 mod subscribing;
@@ -20,9 +21,10 @@ use crate::components::states::{empty, load_failed};
 use crate::components::title::Title;
 use crate::hooks::use_effect_with;
 use crate::live::{LiveItem, use_live, use_live_state};
-use crate::remote::{Remote, RemoteHandle, use_remote};
+use crate::remote::{Remote, RemoteHandle};
 use crate::route::Route;
 use crate::router::use_router;
+use crate::subscriptions::use_subscriptions;
 use skeleton::render_skeleton;
 use stage::Stage;
 use target::{Resolved, use_target};
@@ -40,7 +42,7 @@ pub struct LivestreamProps {
 /// Finds out whose page it is.
 #[component]
 pub fn Livestream(props: &LivestreamProps) -> Html {
-    let subscriptions = use_remote((), |api, ()| async move { api.subscriptions().await });
+    let subscriptions = use_subscriptions();
     use_upkeep(&subscriptions);
     use_first_login(&subscriptions, props.login.is_none());
     match &props.login {
@@ -71,6 +73,7 @@ fn use_upkeep(subscriptions: &RemoteHandle<Vec<Subscription>>) {
             LiveItem::Event(event) => event.kind == Kind::Stream,
             LiveItem::Status(status) => status.live.is_some(),
             LiveItem::Gap(_) => true,
+            LiveItem::Read(_) => false,
         };
         if is_news {
             reload.emit(());

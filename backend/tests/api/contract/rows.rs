@@ -126,6 +126,7 @@ fn entry() -> Value {
         "live": {"title": "text", "category": "text", "viewers": "count", "started_at": "time", "thumbnail_url": "address"},
         "topics": [{"type": "text", "direction": "direction?", "status": "status", "reason": "text?"}],
         "unread": "count",
+        "read_cursor": "mark",
         "last_event": event(),
         "created_at": "time",
     })

@@ -56,6 +56,8 @@ fn is_of(value: &Value, sort: &str) -> bool {
                 && text.parse::<jiff::Timestamp>().is_ok()
         }),
         "cursor" => text.is_some_and(|text| text.parse::<u64>().is_ok_and(|id| id > 0)),
+        // A cursor, or zero: nothing is read.
+        "mark" => text.is_some_and(|text| text.parse::<u64>().is_ok()),
         "address" => text.is_some_and(|text| reqwest::Url::parse(text).is_ok()),
         "token" => text.is_some_and(|text| text.starts_with("sevt_") && text.len() >= 40),
         "status" => matches!(

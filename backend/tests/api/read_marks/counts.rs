@@ -67,6 +67,19 @@ async fn without_a_subscription_there_is_no_mark() {
 }
 
 #[tokio::test]
+async fn a_subscription_says_where_its_mark_stands() {
+    let (world, vera) = open().await;
+    raids(&world, MIRA, 2).await;
+    let first = &cursors(&vera, MIRA).await[0];
+    marked(&vera, MIRA, first).await;
+    let cards = vera.subscriptions().await;
+    let card = cards
+        .iter()
+        .find(|card| card["broadcaster"]["login"] == MIRA);
+    assert_eq!(card.unwrap()["read_cursor"], **first);
+}
+
+#[tokio::test]
 async fn a_mark_holds_on_every_device_of_its_viewer_and_for_nobody_else() {
     let (world, desk) = open().await;
     let phone = world.server.log_in("viewer_vera").await;

@@ -72,7 +72,7 @@ mod tests {
         });
         serde_json::from_value(json!({
             "broadcaster": {"id": id, "login": id, "display_name": id, "profile_image_url": ""},
-            "live": live, "topics": [], "unread": 0, "last_event": null,
+            "live": live, "topics": [], "unread": 0, "read_cursor": "0", "last_event": null,
             "created_at": "2026-11-01T18:00:00Z"
         }))
         .expect("a subscription as the server sends it")

@@ -4,15 +4,25 @@ use wire::{Broadcaster, Subscription};
 use yew::prelude::*;
 
 use super::removal::RemovalFailure;
+use crate::components::marking::mark_all_button;
 use crate::components::states::{empty, loading};
 use crate::components::streamer_card::StreamerCard;
+use crate::unread::Unread;
 
-/// Who is live, then the others; `failed` is who could not be removed.
+/// What the cards need beside their streamers.
+pub(super) struct Cards<'a> {
+    pub(super) unread: &'a Unread,
+    /// Who could not be removed.
+    pub(super) failed: Option<&'a RemovalFailure>,
+    pub(super) on_remove: Callback<Broadcaster>,
+    pub(super) on_mark_all: Callback<()>,
+}
+
+/// Who is live, then the others.
 pub(super) fn render_streamers(
     live: &[&Subscription],
     offline: &[&Subscription],
-    failed: Option<&RemovalFailure>,
-    on_remove: &Callback<Broadcaster>,
+    given: &Cards<'_>,
 ) -> Html {
     let total = live.len() + offline.len();
     let cards = |entries: &[&Subscription]| {
@@ -22,14 +32,18 @@ pub(super) fn render_streamers(
                     <li key={entry.broadcaster.id.clone()}>
                         <StreamerCard
                             entry={Subscription::clone(entry)}
-                            error={error_of(failed, entry)}
-                            on_remove={on_remove.clone()}
+                            unread={unread_of(given.unread, entry)}
+                            error={error_of(given.failed, entry)}
+                            on_remove={given.on_remove.clone()}
                         />
                     </li>
                 }
             </ul>
         }
     };
+    let mark_all = mark_all_button(false, given.unread.total() > 0, &given.on_mark_all);
+    let beside_live = (!live.is_empty()).then(|| mark_all.clone());
+    let beside_offline = live.is_empty().then_some(mark_all);
     html! {
         <>
             if !live.is_empty() {
@@ -39,6 +53,7 @@ pub(super) fn render_streamers(
                         <span class="muted small num">
                             { format!("{} of {total}", live.len()) }
                         </span>
+                        { beside_live }
                     </div>
                     { cards(live) }
                 </section>
@@ -48,12 +63,18 @@ pub(super) fn render_streamers(
                     <div class="section">
                         <h2 id="offline">{ "Offline" }</h2>
                         <span class="muted small num">{ offline.len() }</span>
+                        { beside_offline }
                     </div>
                     { cards(offline) }
                 </section>
             }
         </>
     }
+}
+
+/// As the store has it; it may not know yet what the list knows.
+fn unread_of(unread: &Unread, entry: &Subscription) -> u32 {
+    unread.of(&entry.broadcaster.id).unwrap_or(entry.unread)
 }
 
 fn error_of(failed: Option<&RemovalFailure>, entry: &Subscription) -> Option<AttrValue> {

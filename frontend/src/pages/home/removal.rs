@@ -12,7 +12,9 @@ use crate::browser::focus;
 use crate::hooks::{UseReducerHandle, use_reducer};
 use crate::remote::RemoteHandle;
 use crate::session::use_api;
+use crate::shared::use_shared;
 use crate::toasts::{Toasts, use_toasts};
+use crate::unread::Unread;
 
 /// What could not be removed, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +87,7 @@ pub(super) fn use_removal(subscriptions: &RemoteHandle<Vec<Subscription>>) -> Re
     let state = use_reducer(State::default);
     let api = use_api();
     let toasts = use_toasts();
+    let unread = use_shared().unread;
     let on_remove = {
         let steps = state.dispatcher();
         let subscriptions = subscriptions.clone();
@@ -94,6 +97,7 @@ pub(super) fn use_removal(subscriptions: &RemoteHandle<Vec<Subscription>>) -> Re
             focus("#main h1");
             let (api, toasts) = (api.clone(), toasts.clone());
             let (steps, subscriptions) = (steps.clone(), subscriptions.clone());
+            let unread = unread.clone();
             spawn_local(async move {
                 let id = who.id.clone();
                 if let Err(error) = api.unsubscribe(&id).await {
@@ -103,10 +107,11 @@ pub(super) fn use_removal(subscriptions: &RemoteHandle<Vec<Subscription>>) -> Re
                     }));
                     return;
                 }
+                unread.remove(&id);
                 let gone = id.clone();
                 subscriptions.change(move |held| list::without(held, &gone));
                 steps.dispatch(Step::Removed(id));
-                let undo = bring_back(api, toasts.clone(), subscriptions, who.clone());
+                let undo = bring_back(api, toasts.clone(), subscriptions, unread, who.clone());
                 toasts.offer(
                     format!("Unsubscribed from {}.", who.display_name),
                     "Undo",
@@ -123,14 +128,18 @@ fn bring_back(
     api: Api,
     toasts: Toasts,
     subscriptions: RemoteHandle<Vec<Subscription>>,
+    unread: Unread,
     who: Broadcaster,
 ) -> Callback<()> {
     Callback::from(move |()| {
         let (api, toasts, who) = (api.clone(), toasts.clone(), who.clone());
-        let subscriptions = subscriptions.clone();
+        let (subscriptions, unread) = (subscriptions.clone(), unread.clone());
         spawn_local(async move {
             match api.subscribe(&who.login).await {
-                Ok(entry) => subscriptions.change(move |held| list::with(held, entry)),
+                Ok(entry) => {
+                    unread.add(&entry);
+                    subscriptions.change(move |held| list::with(held, entry));
+                }
                 Err(error) => toasts.say(format!(
                     "{} could not be brought back. {}",
                     who.display_name,

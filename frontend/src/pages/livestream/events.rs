@@ -4,9 +4,11 @@ use yew::prelude::*;
 
 use super::feed_source::use_feed;
 use super::filter::use_kinds;
+use super::marking::use_marking;
 use super::tabs::{PanelRole, Tab};
 use crate::components::feed_list::FeedList;
 use crate::components::filter_chips::filter_chips;
+use crate::components::marking::mark_all_button;
 use crate::feed::{Feed, Step};
 
 /// Properties of [`Events`].
@@ -26,6 +28,9 @@ pub(super) fn Events(props: &EventsProps) -> Html {
     let header = use_node_ref();
     let source = use_feed(&props.broadcaster_id, kinds);
     let feed = &source.feed;
+    let marking = use_marking(&props.broadcaster_id, feed);
+    let line = marking.line.as_ref();
+    let line = line.and_then(|read_to| feed.line_before(read_to));
     let dispatch = feed.dispatcher();
     let on_at_top = Callback::from(move |at_top| dispatch.dispatch(Step::AtTop(at_top)));
     let dispatch = feed.dispatcher();
@@ -42,6 +47,9 @@ pub(super) fn Events(props: &EventsProps) -> Html {
             <header class="events-bar" ref={header.clone()}>
                 <h2 id="events-title">{ "Events" }</h2>
                 { filter_chips(feed.kinds(), feed.seen_kinds(), &set_kinds) }
+                if marking.on_mark.is_some() {
+                    { mark_all_button(true, marking.has_unread, &marking.on_mark_all) }
+                }
             </header>
             if !props.arrives_live && !feed.rows().is_empty() {
                 <p class="events-hint small">
@@ -57,6 +65,9 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                 is_full={feed.is_full()}
                 empty={empty_words(feed, props.arrives_live)}
                 {header}
+                {line}
+                on_mark={marking.on_mark}
+                on_mark_all={marking.on_mark_all}
                 {on_at_top}
                 {on_reveal}
                 on_older={source.on_older}

@@ -1,7 +1,7 @@
-//! Where the feed's rows come from: the list, further pages of it, and the
-//! live stream.
+//! Where the feed's rows come from: the list, further pages of it, the gaps of
+//! their time, and the live stream.
 
-use wire::EventPage;
+use wire::{BroadcasterGap, EventPage};
 use yew::prelude::*;
 
 use crate::api::{Api, Error};
@@ -48,7 +48,7 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: Kinds) -> FeedSource {
             {
                 feed.dispatch(Step::Missed(gap));
             }
-            LiveItem::Event(_) | LiveItem::Status(_) | LiveItem::Gap(_) => {}
+            LiveItem::Event(_) | LiveItem::Status(_) | LiveItem::Gap(_) | LiveItem::Read(_) => {}
         }));
     }
     {
@@ -62,7 +62,12 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: Kinds) -> FeedSource {
             let (broadcaster_id, kinds) = (broadcaster_id.clone(), *kinds);
             let task = Task::spawn(async move {
                 let answer = list(&api, &broadcaster_id, kinds, None).await;
+                let since = oldest_of(&answer);
                 feed.dispatch(Step::Newest(number, answer));
+                if let Some(since) = since {
+                    let gaps = gaps(&api, &broadcaster_id, &since, None).await;
+                    feed.dispatch(Step::Gaps(number, gaps));
+                }
             });
             move || drop(task)
         });
@@ -77,10 +82,16 @@ pub(super) fn use_feed(broadcaster_id: &AttrValue, kinds: Kinds) -> FeedSource {
             feed.dispatch(Step::AskedOlder);
             let number = feed.question();
             let kinds = feed.kinds();
+            let until = feed.oldest().map(|event| event.received_at.clone());
             let (feed, api, broadcaster_id) = (feed.clone(), api.clone(), broadcaster_id.clone());
             let task = Task::spawn(async move {
                 let answer = list(&api, &broadcaster_id, kinds, Some(&before)).await;
+                let since = oldest_of(&answer);
                 feed.dispatch(Step::Older(number, answer));
+                if let Some(since) = since {
+                    let gaps = gaps(&api, &broadcaster_id, &since, until.as_deref()).await;
+                    feed.dispatch(Step::Gaps(number, gaps));
+                }
             });
             older.replace(Some(task));
         })
@@ -106,4 +117,23 @@ async fn list(
         None => filters.push(("limit", FIRST_ROWS)),
     }
     api.events(&filters).await
+}
+
+/// When the oldest event of a page was received.
+fn oldest_of(answer: &Result<EventPage, Error>) -> Option<String> {
+    let page = answer.as_ref().ok()?;
+    Some(page.events.last()?.received_at.clone())
+}
+
+/// The spans in which nothing could be received, while the rows of a page were.
+/// Without an answer there are none to show: the rows are worth more.
+async fn gaps(
+    api: &Api,
+    broadcaster_id: &str,
+    since: &str,
+    until: Option<&str>,
+) -> Vec<BroadcasterGap> {
+    let mut filters = vec![("broadcaster_id", broadcaster_id), ("since", since)];
+    filters.extend(until.map(|until| ("until", until)));
+    api.gaps(&filters).await.unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use crate::action::use_action;
 use crate::components::icon::{Glyph, icon};
 use crate::hooks::use_effect_with;
 use crate::remote::RemoteHandle;
+use crate::shared::use_shared;
 use crate::toasts::use_toasts;
 
 /// Says how it is; a press makes it the other way round.
@@ -56,11 +57,14 @@ pub(super) fn use_subscribing(
     subscriptions: &RemoteHandle<Vec<Subscription>>,
 ) -> Subscribing {
     let toasts = use_toasts();
+    let unread = use_shared().unread;
     let subscribe = {
         let subscriptions = subscriptions.clone();
+        let unread = unread.clone();
         use_action(
             |api, login: String| async move { api.subscribe(&login).await },
             Callback::from(move |entry: Subscription| {
+                unread.add(&entry);
                 subscriptions.change(move |list| with(list, &entry));
             }),
         )
@@ -75,6 +79,7 @@ pub(super) fn use_subscribing(
                 Ok(who)
             },
             Callback::from(move |who: Broadcaster| {
+                unread.remove(&who.id);
                 let gone = who.id.clone();
                 subscriptions.change(move |list| without(list, &gone));
                 let login = who.login.clone();
@@ -136,6 +141,7 @@ mod tests {
             live: None,
             topics: Vec::new(),
             unread: 0,
+            read_cursor: "0".into(),
             last_event: None,
             created_at: String::new(),
         }
