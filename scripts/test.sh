@@ -54,6 +54,13 @@ chaos_suite() {
   count "$name" $ok $((1 - ok)) 0
 }
 
+# What the hot paths cost, in requests of a bare loop of the same run, against bench/baseline.json.
+cost_suite() {
+  local name="cost of the hot paths" ok=1
+  timed "$name" "$TARGET/release/bench" check --no-results || { broken+=("$name"); ok=0; }
+  count "$name" $ok $((1 - ok)) 0
+}
+
 # Programs that this run has started and that are still there.
 left_running() {
   [ -d /proc/self ] || return 0
@@ -74,6 +81,7 @@ cargo_suite "programs" --workspace --exclude frontend
 cargo_suite "page" -p frontend
 scripts/build.sh backend demo twitch-sim bench
 chaos_suite
+cost_suite
 browser_suite
 readme_suite
 
