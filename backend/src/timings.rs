@@ -25,7 +25,7 @@ pub struct Timings {
     pub validate_every: Duration,
     /// Pause between two signs of life on a live stream; the contract promises 15 s.
     pub heartbeat_every: Duration,
-    /// Pause between two notes that the program runs.
+    /// Pause between two notes that the program runs: a gap over a stop of the server begins at the last one.
     pub alive_every: Duration,
     /// Pause between two sweeps of expired rows.
     pub sweep_every: Duration,
@@ -70,7 +70,7 @@ impl Default for Timings {
             live_poll_every: Duration::from_secs(60),
             validate_every: Duration::from_secs(3600),
             heartbeat_every: Duration::from_secs(10),
-            alive_every: Duration::from_secs(10),
+            alive_every: Duration::from_secs(4),
             sweep_every: Duration::from_secs(600),
             retain_every: Duration::from_secs(15),
             eventsub_stable_after: Duration::from_secs(10),
