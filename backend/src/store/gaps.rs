@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::topics::{TopicKey, direction_name};
 use super::{Error, Store};
@@ -95,13 +95,16 @@ impl Store {
     }
 
     /// The spans of these broadcasters that ended after the last event up to this cursor was received, each
-    /// broadcaster's as one: what a reader who has seen that event does not know yet.
+    /// broadcaster's as one: what this viewer, who has seen that event, does not know yet. Of other people's channels
+    /// only topics of the public types are looked at.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn gaps_after(
         &self,
+        viewer: &UserId,
         broadcasters: &HashSet<UserId>,
+        public_types: impl IntoIterator<Item = &'static str>,
         cursor: i64,
     ) -> Result<Ended, Error> {
         let seen_at: Option<i64> = sqlx::query_scalar(
@@ -110,13 +113,18 @@ impl Store {
         .bind(cursor)
         .fetch_optional(&self.read)
         .await?;
-        let rows: Vec<(UserId, i64, i64)> = sqlx::query_as(
-            "SELECT broadcaster_id, MIN(began_at), MAX(ended_at) FROM gaps WHERE ended_at > $1 \
-             GROUP BY broadcaster_id",
-        )
-        .bind(seen_at.unwrap_or_default())
-        .fetch_all(&self.read)
-        .await?;
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT broadcaster_id, MIN(began_at), MAX(ended_at) FROM gaps WHERE ended_at > ",
+        );
+        query.push_bind(seen_at.unwrap_or_default());
+        query.push(" AND (broadcaster_id = ").push_bind(viewer);
+        query.push(" OR event_type IN (");
+        let mut list = query.separated(", ");
+        for event_type in public_types {
+            list.push_bind(event_type);
+        }
+        query.push(")) GROUP BY broadcaster_id");
+        let rows: Vec<(UserId, i64, i64)> = query.build_query_as().fetch_all(&self.read).await?;
         let wanted = rows
             .into_iter()
             .filter(|(id, ..)| broadcasters.contains(id));

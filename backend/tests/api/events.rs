@@ -3,6 +3,7 @@
 mod export;
 mod filed;
 mod filters;
+mod owner_alone;
 mod pages;
 mod search;
 mod stats;

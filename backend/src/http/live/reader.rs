@@ -11,6 +11,7 @@ use super::blocks::{
     Outgoing, broken, not_received, read_mark, write_aside, write_block, write_id,
 };
 use crate::app::App;
+use crate::eventsub::describe;
 use crate::ids::UserId;
 use crate::live::{Entry, Interest, Published, Receiver};
 use crate::pipeline::error_chain;
@@ -113,8 +114,12 @@ impl Reader {
                 write_block(&mut block, self.sent, "gap", &gap);
             }
             Some(cursor) if cursor > 0 => {
-                let broadcasters = &self.filter.broadcasters;
-                let ended = self.app.store.gaps_after(broadcasters, self.sent).await?;
+                let (viewer, broadcasters) = (&self.filter.viewer, &self.filter.broadcasters);
+                let public = describe::public_types();
+                let store = &self.app.store;
+                let ended = store
+                    .gaps_after(viewer, broadcasters, public, self.sent)
+                    .await?;
                 for (broadcaster_id, span) in ended {
                     let gap = not_received(&broadcaster_id, span.began_at, span.ended_at);
                     write_block(&mut block, self.sent, "gap", &gap);
