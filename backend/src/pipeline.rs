@@ -190,7 +190,7 @@ impl Pipeline {
                 None
             }
             Reading::Event(described) => Some(Record::Event(Box::new(NewEvent {
-                message_id: notification.message_id,
+                message_id: Some(notification.message_id),
                 event_type: notification.subscription.event_type,
                 version: notification.subscription.version,
                 kind: described.kind,
@@ -203,6 +203,8 @@ impl Pipeline {
                 received_at: self.clock.now_ms(),
                 visibility: described.visibility,
                 natural_key: described.natural_key,
+                group: None,
+                same_as: None,
                 payload: on_one_line(notification.event),
             }))),
         }

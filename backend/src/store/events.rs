@@ -210,7 +210,7 @@ static BY_ID: LazyLock<String> =
 /// In the order in which [`stored`] reads them.
 const COLUMNS: &str = "id, message_id, event_type, version, kind, broadcaster_id, broadcaster_login, broadcaster_name, \
      actor_id, actor_login, actor_name, summary, amount_value, amount_unit, amount_decimals, text, occurred_at, \
-     received_at, visibility, payload";
+     received_at, visibility, payload, part_of, same_as, recovered";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let id: i64 = row.get(0)?;
@@ -231,7 +231,12 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         }),
     };
     let occurred_at = row.get(16)?;
-    let payload = RawValue::from_string(row.get(19)?).map_err(|_malformed| sql::corrupt(19))?;
+    let json = |column: usize, text| {
+        RawValue::from_string(text).map_err(|_malformed| sql::corrupt(column))
+    };
+    let payload = json(19, row.get(19)?)?;
+    let group: Option<String> = row.get(20)?;
+    let group = group.map(|text| json(20, text)).transpose()?;
     let event = Event {
         id: id.to_string(),
         message_id: row.get(1)?,
@@ -246,9 +251,9 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         occurred_at: rfc3339(occurred_at),
         received_at: rfc3339(row.get(17)?),
         visibility: sql::visibility(row, 18)?,
-        group: None,
-        same_as: None,
-        recovered: false,
+        group,
+        same_as: row.get::<_, Option<i64>>(21)?.map(|id| id.to_string()),
+        recovered: row.get(22)?,
         payload,
     };
     Ok(Stored {

@@ -9,8 +9,8 @@ use crate::ids::UserId;
 /// An event that was received and has no cursor yet.
 #[derive(Debug)]
 pub struct NewEvent {
-    /// Twitch's message id.
-    pub message_id: String,
+    /// Twitch's message id; none of an event that was recovered after an outage.
+    pub message_id: Option<String>,
     /// Twitch's type.
     pub event_type: String,
     /// Twitch's version of it.
@@ -35,6 +35,10 @@ pub struct NewEvent {
     pub visibility: Visibility,
     /// What names the happening within its type and broadcaster.
     pub natural_key: Option<String>,
+    /// The happening it is a part of, as readers get it.
+    pub group: Option<Box<RawValue>>,
+    /// An event that tells the same happening.
+    pub same_as: Option<i64>,
     /// Twitch's `event` object, unchanged.
     pub payload: Box<RawValue>,
 }
@@ -44,7 +48,8 @@ impl NewEvent {
     pub fn into_wire(self, id: i64) -> Event {
         Event {
             id: id.to_string(),
-            message_id: Some(self.message_id),
+            recovered: self.message_id.is_none(),
+            message_id: self.message_id,
             event_type: self.event_type,
             version: self.version,
             kind: self.kind,
@@ -56,9 +61,8 @@ impl NewEvent {
             occurred_at: rfc3339(self.occurred_at),
             received_at: rfc3339(self.received_at),
             visibility: self.visibility,
-            group: None,
-            same_as: None,
-            recovered: false,
+            group: self.group,
+            same_as: self.same_as.map(|id| id.to_string()),
             payload: self.payload,
         }
     }
@@ -101,11 +105,11 @@ impl Record {
         payload + 1024
     }
 
-    pub(super) fn message_id(&self) -> &str {
+    pub(super) fn message_id(&self) -> Option<&str> {
         match self {
-            Self::Event(event) => &event.message_id,
+            Self::Event(event) => event.message_id.as_deref(),
             Self::TopicRevoked { message_id, .. } | Self::GrantRevoked { message_id, .. } => {
-                message_id
+                Some(message_id)
             }
         }
     }

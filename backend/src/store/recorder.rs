@@ -88,10 +88,13 @@ impl Recorder {
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut outcomes = Vec::with_capacity(records.len());
         for record in records {
-            let outcome = if seen::note(&transaction, record.message_id(), generation)? {
-                record_one(&transaction, record, now)?
-            } else {
-                Recorded::Duplicate
+            let is_new = match record.message_id() {
+                Some(id) => seen::note(&transaction, id, generation)?,
+                None => true,
+            };
+            let outcome = match is_new {
+                true => record_one(&transaction, record, now)?,
+                false => Recorded::Duplicate,
             };
             outcomes.push(outcome);
         }
@@ -191,8 +194,9 @@ fn insert_event(connection: &Connection, event: &NewEvent) -> rusqlite::Result<R
     let mut statement = connection.prepare_cached(
         "INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
          broadcaster_name, actor_id, actor_login, actor_name, actor_name_lower, summary, amount_value, amount_unit, \
-         amount_decimals, text, occurred_at, received_at, visibility, natural_key, payload) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21) \
+         amount_decimals, text, occurred_at, received_at, visibility, natural_key, part_of, same_as, recovered, payload) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, \
+         ?23, ?24) \
          ON CONFLICT (natural_key) WHERE natural_key IS NOT NULL DO NOTHING",
     )?;
     let inserted = statement.execute(params![
@@ -216,6 +220,9 @@ fn insert_event(connection: &Connection, event: &NewEvent) -> rusqlite::Result<R
         event.received_at,
         visibility_name(event.visibility),
         natural_key,
+        event.group.as_ref().map(|group| group.get()),
+        event.same_as,
+        event.message_id.is_none(),
         event.payload.get(),
     ])?;
     Ok(match inserted {
