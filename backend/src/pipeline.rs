@@ -18,7 +18,7 @@ use crate::eventsub::{Message, Notification, lenient, revocation};
 use crate::health::{Health, Part};
 use crate::ids::UserId;
 use crate::live::{Entry, Live, Published};
-use crate::store::record::{NewEvent, Record, Recorded};
+use crate::store::record::{NewEvent, Record, Recorded, Twin};
 use crate::store::{self, Recorder};
 
 /// Messages that may wait to be recorded; beyond it senders are told to come again.
@@ -203,7 +203,8 @@ impl Pipeline {
                 received_at: self.clock.now_ms(),
                 visibility: described.visibility,
                 natural_key: described.natural_key,
-                group: None,
+                group: described.group,
+                twins: described.twins.into_iter().map(twin).collect(),
                 same_as: None,
                 payload: on_one_line(notification.event),
             }))),
@@ -224,6 +225,14 @@ impl Pipeline {
             viewer_id: UserId::new(viewer_id),
             said_at: notification.timestamp.as_millisecond(),
         })
+    }
+}
+
+fn twin(of: describe::Twin) -> Twin {
+    Twin {
+        key: of.key,
+        detail: of.detail,
+        within_ms: of.within_ms,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::UserRef;
+use crate::{Fold, Group, UserRef};
 
 /// What sort of happening an event is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -142,12 +142,15 @@ pub struct Event {
     pub received_at: String,
     /// Who may see it.
     pub visibility: Visibility,
-    /// The happening this is a part of (gift bomb, hype train, poll).
+    /// The happening this is a part of.
     #[serde(default)]
-    pub group: Option<Box<RawValue>>,
-    /// Id of an event that tells the same happening.
+    pub group: Option<Box<Group>>,
+    /// Id of an event that tells the same happening and was there before; null for those who may not see that one.
     #[serde(default)]
     pub same_as: Option<String>,
+    /// In folded lists, of an event that stands for several: which these are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<Box<Fold>>,
     /// Inserted from Twitch's API after an outage.
     #[serde(default)]
     pub recovered: bool,
@@ -155,11 +158,12 @@ pub struct Event {
     pub payload: Box<RawValue>,
 }
 
-/// Events are the same when their cursor and their bytes are.
+/// Events are the same when their cursor and their bytes are, and they stand for the same.
 impl PartialEq for Event {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
             && self.message_id == other.message_id
+            && self.fold == other.fold
             && self.payload.get() == other.payload.get()
     }
 }

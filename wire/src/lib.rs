@@ -6,6 +6,7 @@
 
 mod account;
 mod event;
+mod fold;
 mod live;
 mod problem;
 mod stats;
@@ -15,6 +16,7 @@ pub use account::{
     ApiToken, ApiTokenList, Config, CreateToken, CreatedToken, Me, UpdateMe, UserRef,
 };
 pub use event::{Amount, Event, EventPage, Kind, Visibility};
+pub use fold::{Fold, Group, GroupKind};
 pub use live::{BroadcasterGap, Connection, Gap, GapList, ReadMark, Status};
 pub use problem::{Code, Problem};
 pub use stats::{Stats, StatsBucket};

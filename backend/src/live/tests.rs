@@ -25,6 +25,7 @@ fn event(id: i64, channel: &str) -> Published {
         visibility: Visibility::Public,
         group: None,
         same_as: None,
+        fold: None,
         recovered: false,
         payload: RawValue::from_string("{}".to_owned()).unwrap(),
     };

@@ -231,12 +231,9 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         }),
     };
     let occurred_at = row.get(16)?;
-    let json = |column: usize, text| {
-        RawValue::from_string(text).map_err(|_malformed| sql::corrupt(column))
-    };
-    let payload = json(19, row.get(19)?)?;
-    let group: Option<String> = row.get(20)?;
-    let group = group.map(|text| json(20, text)).transpose()?;
+    let payload = RawValue::from_string(row.get(19)?).map_err(|_malformed| sql::corrupt(19))?;
+    let group = row.get_ref(20)?.as_str_or_null()?;
+    let group = group.map(serde_json::from_str).transpose();
     let event = Event {
         id: id.to_string(),
         message_id: row.get(1)?,
@@ -251,8 +248,9 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         occurred_at: rfc3339(occurred_at),
         received_at: rfc3339(row.get(17)?),
         visibility: sql::visibility(row, 18)?,
-        group,
+        group: group.map_err(|_malformed| sql::corrupt(20))?,
         same_as: row.get::<_, Option<i64>>(21)?.map(|id| id.to_string()),
+        fold: None,
         recovered: row.get(22)?,
         payload,
     };

@@ -1,7 +1,7 @@
 //! What there is to record, and what became of it.
 
 use serde_json::value::RawValue;
-use wire::{Amount, Event, Kind, UserRef, Visibility};
+use wire::{Amount, Event, Group, Kind, UserRef, Visibility};
 
 use crate::clock::rfc3339;
 use crate::ids::UserId;
@@ -35,16 +35,38 @@ pub struct NewEvent {
     pub visibility: Visibility,
     /// What names the happening within its type and broadcaster.
     pub natural_key: Option<String>,
-    /// The happening it is a part of, as readers get it.
-    pub group: Option<Box<RawValue>>,
-    /// An event that tells the same happening.
-    pub same_as: Option<i64>,
+    /// The happening it is a part of.
+    pub group: Option<Box<Group>>,
+    /// By what others that tell the same happening are found.
+    pub twins: Vec<Twin>,
+    /// What tells the same happening; whoever records finds it.
+    pub same_as: Option<SameAs>,
     /// Twitch's `event` object, unchanged.
     pub payload: Box<RawValue>,
 }
 
+/// What a telling of a happening has in common with the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    /// All tellings have the same.
+    pub key: String,
+    /// Two tellings that both have one have the same.
+    pub detail: Option<String>,
+    /// How far apart the tellings are at most, milliseconds.
+    pub within_ms: i64,
+}
+
+/// An event that tells the same happening and was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SameAs {
+    /// Its cursor.
+    pub id: i64,
+    /// Who may know of it.
+    pub visibility: Visibility,
+}
+
 impl NewEvent {
-    /// The event under its cursor, as it goes over the wire.
+    /// The event under its cursor, as it goes over the wire to everybody.
     pub fn into_wire(self, id: i64) -> Event {
         Event {
             id: id.to_string(),
@@ -62,9 +84,20 @@ impl NewEvent {
             received_at: rfc3339(self.received_at),
             visibility: self.visibility,
             group: self.group,
-            same_as: self.same_as.map(|id| id.to_string()),
+            same_as: self
+                .same_as
+                .filter(SameAs::is_for_all)
+                .map(|twin| twin.id.to_string()),
+            fold: None,
             payload: self.payload,
         }
+    }
+}
+
+impl SameAs {
+    /// Everybody may know of it, and not its broadcaster alone.
+    pub(super) fn is_for_all(&self) -> bool {
+        self.visibility == Visibility::Public
     }
 }
 

@@ -191,6 +191,11 @@ fn insert_event(connection: &Connection, event: &NewEvent) -> rusqlite::Result<R
         format!("{event_type}\u{1f}{broadcaster}\u{1f}{key}")
     });
     let (actor, amount) = (event.actor.as_ref(), event.amount.as_ref());
+    let group = event.group.as_ref();
+    let group = group
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(malformed)?;
     let mut statement = connection.prepare_cached(
         "INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
          broadcaster_name, actor_id, actor_login, actor_name, actor_name_lower, summary, amount_value, amount_unit, \
@@ -220,8 +225,8 @@ fn insert_event(connection: &Connection, event: &NewEvent) -> rusqlite::Result<R
         event.received_at,
         visibility_name(event.visibility),
         natural_key,
-        event.group.as_ref().map(|group| group.get()),
-        event.same_as,
+        group,
+        event.same_as.map(|twin| twin.id),
         event.message_id.is_none(),
         event.payload.get(),
     ])?;
@@ -229,6 +234,10 @@ fn insert_event(connection: &Connection, event: &NewEvent) -> rusqlite::Result<R
         0 => Recorded::Duplicate,
         _ => Recorded::New(connection.last_insert_rowid()),
     })
+}
+
+fn malformed(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
 
 /// Twitch sends some updates twice under two message ids.

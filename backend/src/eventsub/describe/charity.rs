@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::numbers::Money;
 use super::person::{ANONYMOUS, Person};
 use super::role::Role;
+use super::twins;
 use super::words::clip;
 
 /// Longest name of a charity inside a summary, in characters.
@@ -27,7 +28,13 @@ pub(super) fn donated(user: &Person, donation: Fields<'_>) -> Draft {
         Some(name) => format!(" to {name}"),
         None => " to charity".to_owned(),
     };
-    Draft::new(format!("{} donated{sum}{to}", user.or(ANONYMOUS))).money(money.as_ref())
+    let twin = money.as_ref().map(Money::amount).and_then(|amount| {
+        let sum = format!("{} {}", amount.value, amount.unit);
+        twins::again("donation", user, &sum, None)
+    });
+    Draft::new(format!("{} donated{sum}{to}", user.or(ANONYMOUS)))
+        .twin(twin)
+        .money(money.as_ref())
 }
 
 /// `channel.charity_campaign.start`

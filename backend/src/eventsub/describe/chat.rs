@@ -3,12 +3,13 @@
 use wire::Kind;
 
 use super::Notification;
-use super::cheers::cheered;
+use super::cheers::{cheer_twin, cheered};
 use super::draft::Draft;
 use super::fields::Fields;
 use super::moderate::elsewhere;
 use super::numbers::span;
 use super::role::Role;
+use super::twins;
 use super::words::listed;
 
 /// Only lines with a cheer or a reward are events.
@@ -28,10 +29,22 @@ pub(super) fn message(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
     let chatter = event.person_unless("chatter_is_anonymous", Role::CHATTER);
     let draft = if event.has("cheer") {
-        cheered(&chatter, event.object("cheer").positive("bits")).kind(Kind::Cheer)
+        let bits = event.object("cheer").positive("bits");
+        cheered(&chatter, bits)
+            .twin(cheer_twin(&chatter, bits, event))
+            .kind(Kind::Cheer)
     } else {
         // Its title and price are not readable without the broadcaster's grant.
-        Draft::new(format!("{} redeemed a reward", chatter.or_someone())).kind(Kind::Points)
+        let reward = event.id("channel_points_custom_reward_id");
+        let twin = twins::again(
+            "reward",
+            &chatter,
+            &reward.unwrap_or_default(),
+            event.text("message"),
+        );
+        Draft::new(format!("{} redeemed a reward", chatter.or_someone()))
+            .twin(twin)
+            .kind(Kind::Points)
     };
     labelled(draft, notification, false)
         .text(event.text("message"))
@@ -39,9 +52,19 @@ pub(super) fn message(notification: &Notification<'_>) -> Draft {
         .by(chatter)
 }
 
-/// Says so if it happened in another channel of a shared chat.
+/// Says so if it happened in another channel of a shared chat, in whose name it has happened then.
 pub(super) fn labelled(mut draft: Draft, notification: &Notification<'_>, shared: bool) -> Draft {
-    draft.summary.push_str(&elsewhere(notification, shared));
+    let label = elsewhere(notification, shared);
+    if !label.is_empty() {
+        draft.summary.push_str(&label);
+        // The other telling is in that channel.
+        draft.twins.clear();
+        if let Some(part) = &mut draft.part {
+            part.broadcaster_id = notification.event.person(Role::SOURCE).id;
+        }
+    }
+    // First, since everybody who sees two channels may see both.
+    draft.twins.splice(0..0, twins::line(notification.event));
     draft
 }
 

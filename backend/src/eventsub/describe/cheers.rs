@@ -2,18 +2,27 @@
 
 use super::Notification;
 use super::draft::Draft;
+use super::fields::Fields;
 use super::numbers::{many, phrase};
 use super::person::{ANONYMOUS, Person};
 use super::role::Role;
+use super::twins::{self, Twin};
 use super::words::{excerpt, readable};
 
 /// `channel.cheer`
 pub(super) fn cheer(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
     let user = event.person_unless("is_anonymous", Role::USER);
-    cheered(&user, event.positive("bits"))
+    let bits = event.positive("bits");
+    cheered(&user, bits)
+        .twin(cheer_twin(&user, bits, event))
         .text(event.text("message"))
         .by(user)
+}
+
+/// Told by `channel.cheer`, by `channel.bits.use` and by the line in the chat.
+pub(super) fn cheer_twin(user: &Person, bits: Option<i64>, event: Fields<'_>) -> Option<Twin> {
+    twins::again("cheer", user, &bits?.to_string(), event.text("message"))
 }
 
 /// A cheer of any telling.
@@ -31,7 +40,7 @@ pub(super) fn bits_use(notification: &Notification<'_>) -> Draft {
     let who = user.or(ANONYMOUS);
     let cost = phrase("for", bits, "bit");
     let draft = match event.token("type") {
-        "cheer" => cheered(&user, bits),
+        "cheer" => cheered(&user, bits).twin(cheer_twin(&user, bits, event)),
         "power_up" => {
             let used = power_up(event.object("power_up").token("type"));
             Draft::new(format!("{who} used {used}{cost}"))

@@ -1,11 +1,12 @@
 //! What a reader says about a notification, before the common parts are added.
 
 use jiff::Timestamp;
-use wire::{Amount, Kind};
+use wire::{Amount, GroupKind, Kind};
 
 use super::fields::Fields;
 use super::numbers::Money;
 use super::person::Person;
+use super::twins::Twin;
 use super::words::{clip_exactly, one_line};
 
 /// A summary and, where the notification has them, the rest.
@@ -19,6 +20,29 @@ pub(super) struct Draft {
     pub(super) text: Option<String>,
     pub(super) occurred_at: Option<Timestamp>,
     pub(super) natural_key: Option<String>,
+    pub(super) part: Option<Part>,
+    pub(super) twins: Vec<Twin>,
+}
+
+/// A part of a happening that has several.
+pub(super) struct Part {
+    pub(super) kind: GroupKind,
+    pub(super) id: String,
+    pub(super) step: u8,
+    pub(super) total: Option<i64>,
+    /// In whose channel, if not in the event's.
+    pub(super) broadcaster_id: Option<String>,
+    pub(super) recipient: Option<Person>,
+}
+
+/// How far a happening is when its parts are told: a later one knows more.
+pub(super) mod step {
+    pub(crate) const BEGIN: u8 = 0;
+    pub(crate) const PROGRESS: u8 = 1;
+    pub(crate) const LOCK: u8 = 2;
+    /// Tells the end once more.
+    pub(crate) const ARCHIVED: u8 = 3;
+    pub(crate) const END: u8 = 4;
 }
 
 impl Draft {
@@ -68,6 +92,25 @@ impl Draft {
 
     pub(super) fn key(mut self, natural_key: Option<String>) -> Self {
         self.natural_key = natural_key;
+        self
+    }
+
+    /// A part of the happening with this id; its amount is what the whole has come to.
+    pub(super) fn part_of(mut self, kind: GroupKind, id: Option<String>, step: u8) -> Self {
+        self.part = id.map(|id| Part {
+            kind,
+            id,
+            step,
+            total: self.amount.as_ref().map(|amount| amount.value),
+            broadcaster_id: None,
+            recipient: None,
+        });
+        self
+    }
+
+    /// Something else may tell the same happening.
+    pub(super) fn twin(mut self, twin: Option<Twin>) -> Self {
+        self.twins.extend(twin);
         self
     }
 }

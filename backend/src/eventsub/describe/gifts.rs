@@ -7,12 +7,19 @@ use super::numbers::{many, thousands};
 use super::person::{ANONYMOUS, Person};
 use super::role::Role;
 use super::subs::Plan;
+use super::twins;
 
 /// `channel.subscription.gift`: one for each purchase, however many subs.
 pub(super) fn gift(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
     let giver = event.person_unless("is_anonymous", Role::USER);
-    gifted(&giver, event, Plan::of(event, "tier")).by(giver)
+    let tier = event.id("tier").unwrap_or_default();
+    let twin = event
+        .positive("total")
+        .and_then(|total| twins::given(&giver, &tier, total, event));
+    gifted(&giver, event, Plan::of(event, "tier"))
+        .twin(twin)
+        .by(giver)
 }
 
 /// A gift to the community; `gift` has `total` and `cumulative_total`.

@@ -1,7 +1,9 @@
 //! Hype trains. Their points count bits and subs together; they are not channel points.
 
+use wire::GroupKind::HypeTrain;
+
 use super::Notification;
-use super::draft::{Draft, end_key};
+use super::draft::{Draft, end_key, step};
 use super::fields::Fields;
 use super::numbers::{phrase, thousands};
 use super::role::Role;
@@ -13,6 +15,7 @@ pub(super) fn begin(notification: &Notification<'_>) -> Draft {
     let level = level(event);
     Draft::new(format!("{} started{level}", name(notification)))
         .amount(event.count("total"), "points")
+        .part_of(HypeTrain, event.id("id"), step::BEGIN)
         .at(event.time("started_at"))
         .key(event.id("id"))
 }
@@ -33,7 +36,9 @@ pub(super) fn progress(notification: &Notification<'_>) -> Draft {
         Some(level) => format!("{name} is at level {}{next}", thousands(level)),
         None => format!("{name} is rolling{next}"),
     };
-    Draft::new(summary).amount(event.count("total"), "points")
+    Draft::new(summary)
+        .amount(event.count("total"), "points")
+        .part_of(HypeTrain, event.id("id"), step::PROGRESS)
 }
 
 /// `channel.hype_train.end`
@@ -47,6 +52,7 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
     let level = level(event);
     Draft::new(format!("{} ended{level}{with}{led}", name(notification)))
         .amount(total, "points")
+        .part_of(HypeTrain, event.id("id"), step::END)
         .at(event.time("ended_at"))
         .key(end_key(event))
 }

@@ -35,18 +35,21 @@ mod subs;
 mod suspicion;
 #[cfg(test)]
 mod tests;
+mod twins;
 mod types;
 mod words;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use wire::{Amount, Kind, UserRef, Visibility};
+use wire::{Amount, Group, Kind, UserRef, Visibility};
 
-use self::draft::Draft;
+use self::draft::{Draft, Part};
 use self::fields::Fields;
 use self::person::Person;
 use self::role::Role;
 use self::types::{Reader, Row};
+
+pub use self::twins::Twin;
 
 /// A notification before it is read.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +101,10 @@ pub struct Described {
     /// Tells the same happening under another message id, within one type and
     /// one broadcaster.
     pub natural_key: Option<String>,
+    /// The happening it is a part of.
+    pub group: Option<Box<Group>>,
+    /// By what others that tell the same happening are found.
+    pub twins: Vec<Twin>,
 }
 
 /// The types whose events everyone may see, who subscribes here or not; all others are the broadcaster's alone.
@@ -172,6 +179,8 @@ fn finish(draft: Draft, subject: &Subject<'_>, broadcaster: UserRef, row: &Row) 
         summary = types::something_happened(subject.event_type);
     }
     Described {
+        group: draft.part.map(|part| Box::new(group(part, &broadcaster))),
+        twins: twins::within(draft.twins, &broadcaster.id),
         broadcaster,
         kind: draft.kind.unwrap_or(row.kind),
         actor: draft.actor.and_then(Person::into_reference),
@@ -181,5 +190,18 @@ fn finish(draft: Draft, subject: &Subject<'_>, broadcaster: UserRef, row: &Row) 
         occurred_at: draft.occurred_at.unwrap_or(subject.message_timestamp),
         visibility: row.visibility,
         natural_key: draft.natural_key,
+    }
+}
+
+fn group(part: Part, broadcaster: &UserRef) -> Group {
+    Group {
+        id: part.id,
+        kind: part.kind,
+        total: part.total,
+        broadcaster_id: part
+            .broadcaster_id
+            .unwrap_or_else(|| broadcaster.id.clone()),
+        step: part.step,
+        recipient: part.recipient.and_then(Person::into_reference),
     }
 }

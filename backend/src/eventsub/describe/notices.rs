@@ -3,12 +3,13 @@
 //! A new notice is one row in [`NOTICES`]. Until it has one, Twitch's own sentence
 //! about it is shown.
 
+use wire::GroupKind::GiftBomb;
 use wire::Kind;
 
 use super::Notification;
 use super::charity::donated;
 use super::chat::labelled;
-use super::draft::Draft;
+use super::draft::{Draft, Part, step};
 use super::fields::Fields;
 use super::gifts::{gifted, gifted_to};
 use super::numbers::{many, phrase, thousands};
@@ -16,6 +17,7 @@ use super::person::{ANONYMOUS, Person};
 use super::raids;
 use super::role::Role;
 use super::subs::{Plan, in_advance, resubscribed};
+use super::twins;
 use super::words::clip;
 
 /// Reads a notice: who chatted, the notice's object, and the whole event.
@@ -76,15 +78,21 @@ pub(super) fn notification(notification: &Notification<'_>) -> Draft {
 fn sub(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
     let plan = Plan::of(notice, "sub_tier").adverb();
     let advance = in_advance(notice.count("duration_months"));
-    Draft::new(format!(
-        "{} subscribed{plan}{advance}",
-        chatter.or_someone()
+    let who = chatter.or_someone();
+    Draft::new(format!("{who} subscribed{plan}{advance}")).twin(twins::once(
+        "sub",
+        chatter,
+        &tier(notice),
     ))
 }
 
 fn resub(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
     let plan = Plan::of(notice, "sub_tier");
-    let mut draft = resubscribed(chatter.or_someone(), plan, notice);
+    let mut draft = resubscribed(chatter.or_someone(), plan, notice).twin(twins::once(
+        "resub",
+        chatter,
+        &tier(notice),
+    ));
     if notice.flag("is_gift") {
         let from = giver(notice).map_or_else(String::new, |name| format!(" from {name}"));
         draft.summary.push_str(&format!(", a gift{from}"));
@@ -93,11 +101,36 @@ fn resub(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
 }
 
 fn sub_gift(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
-    gifted_to(chatter, notice, Plan::of(notice, "sub_tier"))
+    let (tier, recipient) = (tier(notice), notice.person(Role::RECIPIENT));
+    let bomb = notice.id("community_gift_id");
+    let purchase = match bomb {
+        None => twins::given(chatter, &tier, 1, notice),
+        Some(_) => None,
+    };
+    let mut draft = gifted_to(chatter, notice, Plan::of(notice, "sub_tier"))
+        .twin(purchase)
+        .twin(twins::once("got", &recipient, &tier));
+    draft.part = bomb.map(|id| Part {
+        kind: GiftBomb,
+        id,
+        step: step::BEGIN,
+        total: None,
+        broadcaster_id: None,
+        recipient: Some(recipient),
+    });
+    draft
 }
 
 fn community_sub_gift(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {
+    let total = notice.positive("total");
+    let twin = total.and_then(|total| twins::given(chatter, &tier(notice), total, notice));
     gifted(chatter, notice, Plan::of(notice, "sub_tier"))
+        .part_of(GiftBomb, notice.id("id"), step::END)
+        .twin(twin)
+}
+
+fn tier(notice: Fields<'_>) -> String {
+    notice.id("sub_tier").unwrap_or_default()
 }
 
 fn gift_paid_upgrade(chatter: &Person, notice: Fields<'_>, _: Fields<'_>) -> Draft {

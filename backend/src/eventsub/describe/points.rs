@@ -5,6 +5,7 @@ use super::draft::{Draft, key_with_status};
 use super::fields::Fields;
 use super::numbers::phrase;
 use super::role::Role;
+use super::twins;
 use super::words::{excerpt, readable};
 
 /// `channel.channel_points_custom_reward_redemption.add`
@@ -15,7 +16,11 @@ pub(super) fn redemption_add(notification: &Notification<'_>) -> Draft {
     let cost = reward.count("cost");
     let title = title(reward).unwrap_or_else(|| "a reward".to_owned());
     let price = phrase("for", cost, "point");
+    // A reward that asks for text comes with a line in the chat.
+    let id = reward.id("id").unwrap_or_default();
+    let line = twins::again("reward", &user, &id, event.text("user_input"));
     Draft::new(format!("{} redeemed {title}{price}", user.or_someone()))
+        .twin(line)
         .amount(cost, "points")
         .text(event.text("user_input"))
         .at(event.time("redeemed_at"))

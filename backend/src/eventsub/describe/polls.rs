@@ -1,7 +1,9 @@
 //! Polls: their questions, their choices and who won.
 
+use wire::GroupKind::Poll;
+
 use super::Notification;
-use super::draft::{Draft, key_with_status};
+use super::draft::{Draft, key_with_status, step};
 use super::fields::Fields;
 use super::numbers::{many, thousands};
 use super::words::{clip, listed, quoted, readable};
@@ -17,6 +19,7 @@ pub(super) fn begin(notification: &Notification<'_>) -> Draft {
     let question = question.map_or_else(String::new, |title| format!(": {}", quoted(title)));
     let choices = listed(&choices).map_or_else(String::new, |choices| format!(" ({choices})"));
     Draft::new(format!("Poll started{question}{choices}"))
+        .part_of(Poll, event.id("id"), step::BEGIN)
         .at(event.time("started_at"))
         .key(event.id("id"))
 }
@@ -34,7 +37,11 @@ pub(super) fn progress(notification: &Notification<'_>) -> Draft {
             format!("{name}: {tied} are tied at {}", many(standing.most, "vote"))
         }
     };
-    Draft::new(summary).amount(standing.total, "votes")
+    Draft::new(summary).amount(standing.total, "votes").part_of(
+        Poll,
+        event.id("id"),
+        step::PROGRESS,
+    )
 }
 
 /// `channel.poll.end`: `archived` may follow an end that was told before.
@@ -49,6 +56,10 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
         "archived" => "was archived".to_owned(),
         other => format!("ended ({})", readable(other)),
     };
+    let step = match status {
+        "archived" => step::ARCHIVED,
+        _ => step::END,
+    };
     let verdict = match standing.leaders.as_slice() {
         [] if standing.total == Some(0) => " without votes".to_owned(),
         [] => String::new(),
@@ -60,6 +71,7 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
     };
     Draft::new(format!("{name} {how}{verdict}"))
         .amount(standing.total, "votes")
+        .part_of(Poll, event.id("id"), step)
         .at(event.time("ended_at"))
         .key(event.id("id").map(|id| key_with_status(id, status)))
 }

@@ -1,7 +1,9 @@
 //! Predictions: viewers stake channel points on an outcome.
 
+use wire::GroupKind::Prediction;
+
 use super::Notification;
-use super::draft::{Draft, key_with_status};
+use super::draft::{Draft, key_with_status, step};
 use super::fields::Fields;
 use super::numbers::many;
 use super::words::{clip, listed, quoted, readable};
@@ -17,6 +19,7 @@ pub(super) fn begin(notification: &Notification<'_>) -> Draft {
     let question = question.map_or_else(String::new, |title| format!(": {}", quoted(title)));
     let outcomes = listed(&outcomes).map_or_else(String::new, |list| format!(" ({list})"));
     Draft::new(format!("Prediction started{question}{outcomes}"))
+        .part_of(Prediction, event.id("id"), step::BEGIN)
         .at(event.time("started_at"))
         .key(event.id("id"))
 }
@@ -34,7 +37,9 @@ pub(super) fn progress(notification: &Notification<'_>) -> Draft {
         Some(points) => format!("{name}: {} staked{favourite}", many(points, "point")),
         None => format!("{name} is running"),
     };
-    Draft::new(summary).amount(total, "points")
+    Draft::new(summary)
+        .amount(total, "points")
+        .part_of(Prediction, event.id("id"), step::PROGRESS)
 }
 
 /// `channel.prediction.lock`
@@ -46,6 +51,7 @@ pub(super) fn lock(notification: &Notification<'_>) -> Draft {
     });
     Draft::new(format!("{} locked{staked}", name(event)))
         .amount(total, "points")
+        .part_of(Prediction, event.id("id"), step::LOCK)
         .at(event.time("locked_at"))
 }
 
@@ -71,6 +77,7 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
     };
     Draft::new(summary)
         .amount(total, "points")
+        .part_of(Prediction, event.id("id"), step::END)
         .at(event.time("ended_at"))
         .key(event.id("id").map(|id| key_with_status(id, status)))
 }

@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::numbers::phrase;
 use super::person::Person;
 use super::role::Role;
+use super::twins;
 use super::{Notification, Subject};
 
 /// The type whose broadcaster is not simply in the event.
@@ -92,5 +93,7 @@ pub(super) fn raid(notification: &Notification<'_>) -> Draft {
 pub(super) fn incoming(raider: &Person, viewers: Option<i64>) -> Draft {
     let who = raider.or_someone();
     let with = phrase("with", viewers, "viewer");
-    Draft::new(format!("{who} raided{with}")).amount(viewers, "viewers")
+    Draft::new(format!("{who} raided{with}"))
+        .twin(twins::again("raid", raider, "", None))
+        .amount(viewers, "viewers")
 }

@@ -1,7 +1,9 @@
 //! The stream itself: live, ended, title and category, ad breaks.
 
+use wire::GroupKind::Stream;
+
 use super::Notification;
-use super::draft::Draft;
+use super::draft::{Draft, step};
 use super::numbers::span;
 use super::role::Role;
 use super::words::{clip, excerpt, readable};
@@ -21,14 +23,19 @@ pub(super) fn online(notification: &Notification<'_>) -> Draft {
         "rerun" => format!("{who} started a rerun"),
         other => format!("{who} went live ({})", readable(other)),
     };
+    // Of a start and an end close together the start is shown: the stream goes on, or it says more.
     Draft::new(summary)
+        .part_of(Stream, event.id("id"), step::END)
         .at(event.time("started_at"))
         .key(event.id("id"))
 }
 
 /// `stream.offline`
 pub(super) fn offline(notification: &Notification<'_>) -> Draft {
-    Draft::new("Stream ended").key(notification.event.id("id"))
+    let id = notification.event.id("id");
+    Draft::new("Stream ended")
+        .part_of(Stream, id.clone(), step::BEGIN)
+        .key(id)
 }
 
 /// `channel.update`: tells the new state; what changed is not said.

@@ -5,6 +5,7 @@ use super::draft::Draft;
 use super::fields::Fields;
 use super::numbers::{many, phrase};
 use super::role::Role;
+use super::twins;
 
 /// What a sub costs, as far as it is told.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,11 @@ pub(super) fn subscribe(notification: &Notification<'_>) -> Draft {
     } else {
         format!("{who} subscribed{}", plan.adverb())
     };
-    Draft::new(summary).by(user)
+    let what = if event.flag("is_gift") { "got" } else { "sub" };
+    let tier = event.id("tier").unwrap_or_default();
+    Draft::new(summary)
+        .twin(twins::once(what, &user, &tier))
+        .by(user)
 }
 
 /// `channel.subscription.end`
@@ -80,7 +85,9 @@ pub(super) fn end(notification: &Notification<'_>) -> Draft {
 pub(super) fn message(notification: &Notification<'_>) -> Draft {
     let event = notification.event;
     let user = event.person(Role::USER);
+    let tier = event.id("tier").unwrap_or_default();
     resubscribed(user.or_someone(), Plan::of(event, "tier"), event)
+        .twin(twins::once("resub", &user, &tier))
         .text(event.text("message"))
         .by(user)
 }

@@ -62,6 +62,8 @@ pub(super) fn case(event_type: &'static str, event: Value, kind: Kind, summary: 
                 Visibility::Broadcaster
             },
             natural_key: None,
+            group: None,
+            twins: Vec::new(),
         },
     };
     // A raid names two channels, neither of them so.
