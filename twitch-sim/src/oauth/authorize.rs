@@ -1,4 +1,5 @@
-//! `GET /oauth2/authorize`: the consent page, and the redirect back with a code.
+//! `GET /oauth2/authorize`: the consent page, and the redirect back with a code. For scripts: `login=` chooses the
+//! person, `deny=1` refuses, `withhold=` grants all but these scopes.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -72,10 +73,20 @@ pub(super) async fn authorize(sim: web::Data<Sim>, request: HttpRequest) -> Http
     else {
         return refusal(StatusCode::BAD_REQUEST, "unknown login");
     };
+    let granted = match query.one("withhold").map(Scopes::parse) {
+        None => scopes,
+        Some(Ok(withheld)) => scopes.without(withheld),
+        Some(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "unknown scope to withhold"),
+    };
     let code = state
         .accounts
-        .issue_code(&user_id, scopes, redirect_uri, sim.clock.now());
-    redirect(back, &[("code", &code), ("scope", scope)], &query)
+        .issue_code(&user_id, granted, redirect_uri, sim.clock.now());
+    let scope: Vec<&str> = granted.names().collect();
+    redirect(
+        back,
+        &[("code", &code), ("scope", &scope.join(" "))],
+        &query,
+    )
 }
 
 /// Any address on this machine is registered, so that a server may listen where it likes.

@@ -114,6 +114,10 @@ impl Scopes {
         Self(self.0 | other.0)
     }
 
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
         SCOPES
             .iter()
@@ -143,6 +147,11 @@ mod tests {
         assert_eq!(
             set.names().collect::<Vec<_>>(),
             ["user:read:chat", "user:read:follows"]
+        );
+        let chat = Scopes::parse("user:read:chat bits:read").unwrap();
+        assert_eq!(
+            set.without(chat).names().collect::<Vec<_>>(),
+            ["user:read:follows"]
         );
         assert_eq!(
             Scopes::parse("user:read:chat user:read:chats"),
