@@ -92,6 +92,31 @@ impl Tokens {
         Ok(())
     }
 
+    /// Whether the viewer has a grant with scopes that are `needed` and that a new one lacks, and that has all the new
+    /// one has, and that Twitch still accepts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_better_grant(
+        &self,
+        viewer: &UserId,
+        new_scopes: &[String],
+        needed: &[&str],
+    ) -> Result<bool, store::Error> {
+        let held = match self.0.store.grant(viewer).await {
+            Ok(Some(grant)) => grant.scopes,
+            Ok(None) | Err(store::Error::Secret(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let has = |scopes: &[String], scope: &str| scopes.iter().any(|one| one == scope);
+        let is_better = new_scopes.iter().all(|scope| has(&held, scope))
+            && needed
+                .iter()
+                .any(|scope| has(&held, scope) && !has(new_scopes, scope));
+        // Where Twitch cannot be asked, the new one is the one that is sure to work.
+        Ok(is_better && self.revalidate(viewer).await.is_ok())
+    }
+
     /// A token that should work.
     ///
     /// # Errors

@@ -21,6 +21,6 @@ pub use live::{BroadcasterGap, Connection, Gap, GapList, ReadMark, Status};
 pub use problem::{Code, Problem};
 pub use stats::{Stats, StatsBucket};
 pub use streamer::{
-    Broadcaster, CreateSubscription, Direction, LiveState, MarkRead, Streamer, StreamerList,
-    Subscription, SubscriptionList, Topic, TopicStatus,
+    Broadcaster, ChannelStep, CreateSubscription, Direction, LiveState, MarkRead, OwnChannel,
+    StepState, Streamer, StreamerList, Subscription, SubscriptionList, Topic, TopicStatus,
 };

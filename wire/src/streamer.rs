@@ -113,6 +113,44 @@ pub struct Topic {
     pub reason: Option<String>,
 }
 
+/// Answer of `GET /api/v1/me/channel`: what the viewer's own channel tells this server, to the viewer alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnChannel {
+    /// What can be connected, step by step.
+    pub steps: Vec<ChannelStep>,
+    /// Private types that no step brings, and why.
+    pub others: Vec<Topic>,
+}
+
+/// Something a streamer can allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelStep {
+    /// In addresses: `GET /auth/login?connect={name}` takes it, `DELETE /api/v1/me/channel/{name}` undoes it.
+    pub name: String,
+    /// What it is called.
+    pub title: String,
+    /// What it brings, for people.
+    pub unlocks: String,
+    /// What Twitch is asked for.
+    pub scopes: Vec<String>,
+    /// Whether it is connected.
+    pub state: StepState,
+    /// Its types, and whether they arrive.
+    pub topics: Vec<Topic>,
+}
+
+/// How a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Not taken, or undone.
+    Off,
+    /// Taken, and Twitch allows it.
+    Connected,
+    /// Taken, and Twitch no longer allows all it needs.
+    Missing,
+}
+
 /// Direction of a raid as seen from the channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

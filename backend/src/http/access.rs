@@ -100,6 +100,12 @@ pub(super) fn start_session(
     Ok(())
 }
 
+/// Who is signed in in this browser.
+pub(super) async fn signed_in(app: &App, session: &Session) -> Result<viewers::Viewer, Error> {
+    let (viewer, ..) = by_session(app, session).await?;
+    Ok(viewer)
+}
+
 /// The caller's session, when there is one that is not over.
 async fn by_session(
     app: &App,

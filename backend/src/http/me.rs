@@ -59,12 +59,7 @@ pub(super) async fn disconnect(
 }
 
 async fn me(app: &App, viewer: Viewer) -> Result<Me, Error> {
-    let scopes = app
-        .store
-        .grant(&viewer.id)
-        .await?
-        .map(|grant| grant.scopes)
-        .unwrap_or_default();
+    let scopes = app.store.granted_scopes(&viewer.id).await?;
     Ok(Me {
         id: viewer.id.to_string(),
         login: viewer.login,

@@ -4,6 +4,7 @@ mod access;
 mod api_tokens;
 mod assets;
 mod body;
+mod connect;
 mod csv;
 mod edge;
 mod error_page;
@@ -12,6 +13,7 @@ mod export;
 mod gaps;
 mod live;
 mod login;
+mod login_attempt;
 mod login_sessions;
 mod me;
 mod ops;
@@ -22,6 +24,7 @@ mod stats;
 mod streamers;
 mod subscriptions;
 mod trailers;
+mod way_back;
 mod webhook;
 
 use actix_cors::Cors;
@@ -51,6 +54,12 @@ pub fn routes(app: &App, config: &mut ServiceConfig) {
                 .service(address("/config", "GET").get(me::config))
                 .service(address("/me", "GET, PATCH").get(me::show).patch(me::update))
                 .service(address("/me/grant", "DELETE").delete(me::disconnect))
+                .service(
+                    address("/me/channel", "GET, DELETE")
+                        .get(connect::show)
+                        .delete(connect::undo_all),
+                )
+                .service(address("/me/channel/{step}", "DELETE").delete(connect::undo))
                 .service(address("/streamers", "GET").get(streamers::search))
                 .service(address("/streamers/followed", "GET").get(streamers::followed))
                 .service(

@@ -4,7 +4,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::assets::Asset;
-use super::login::to_public_host;
+use super::way_back::to_public_host;
 use crate::app::App;
 use crate::error::Error;
 

@@ -1,6 +1,6 @@
 //! `/api/v1/subscriptions`: the streamers a viewer follows here, as the cards show them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use actix_web::{HttpResponse, web};
 use wire::{CreateSubscription, LiveState, Subscription, SubscriptionList, Topic, TopicStatus};
@@ -11,14 +11,15 @@ use super::login::unavailable;
 use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::Error;
+use crate::eventsub::describe;
 use crate::ids::{Login, UserId};
 use crate::live::Entry;
 use crate::store::broadcasters::{Broadcaster, BroadcasterState, StreamState};
 use crate::store::events::Span;
 use crate::store::filter::{Criteria, Filter};
 use crate::store::subscriptions::{self, Subscribed};
-use crate::store::topics::TopicKey;
-use crate::topics;
+use crate::store::topics::{TopicKey, TopicState};
+use crate::topics::{self, own_channel};
 
 /// The count of unread events stops here.
 pub(super) const MAX_UNREAD: u32 = 1000;
@@ -120,14 +121,19 @@ async fn entries(
         .into_iter()
         .map(|state| (state.broadcaster.id.clone(), state))
         .collect();
-    let mut known: HashMap<UserId, Vec<Topic>> = HashMap::new();
-    for (key, state) in app.store.topics_of(&ids).await? {
-        known.entry(key.broadcaster_id).or_default().push(Topic {
-            event_type: key.event_type,
-            direction: key.direction,
-            status: state.status,
-            reason: state.reason,
-        });
+    let known = app.store.topics_of(&ids).await?;
+    let public_types: HashSet<&str> = describe::public_types().collect();
+    let mut public: HashMap<UserId, Vec<Topic>> = HashMap::new();
+    for (key, state) in &known {
+        if public_types.contains(key.event_type.as_str()) {
+            let topics = public.entry(key.broadcaster_id.clone()).or_default();
+            topics.push(Topic {
+                event_type: key.event_type.clone(),
+                direction: key.direction,
+                status: state.status,
+                reason: state.reason.clone(),
+            });
+        }
     }
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
@@ -135,6 +141,10 @@ async fn entries(
         let Some(state) = states.remove(&id) else {
             continue;
         };
+        let mut topics = public.remove(&id).unwrap_or_else(|| not_asked_for_yet(&id));
+        if id == *viewer {
+            topics.extend(private_topics(app, viewer, &known).await?);
+        }
         let filter = Filter {
             viewer: viewer.clone(),
             broadcasters: HashSet::from([id.clone()]),
@@ -148,7 +158,7 @@ async fn entries(
                 display_name: state.broadcaster.display_name,
                 profile_image_url: state.broadcaster.profile_image_url,
             },
-            topics: known.remove(&id).unwrap_or_else(|| not_asked_for_yet(&id)),
+            topics,
             unread: app
                 .store
                 .count_after(viewer, &id, row.read_cursor, MAX_UNREAD)
@@ -164,6 +174,26 @@ async fn entries(
         });
     }
     Ok(entries)
+}
+
+/// What the viewer alone is told of the own channel, or could be.
+async fn private_topics(
+    app: &App,
+    viewer: &UserId,
+    known: &BTreeMap<TopicKey, TopicState>,
+) -> Result<Vec<Topic>, Error> {
+    let own = known
+        .iter()
+        .filter(|(key, _)| key.broadcaster_id == *viewer);
+    let own = own
+        .map(|(key, state)| (key.clone(), state.clone()))
+        .collect();
+    let chosen = app.store.chosen_steps(viewer).await?;
+    let scopes = app.store.granted_scopes(viewer).await?;
+    let of_step = |step: &own_channel::Step| step.topics(step.state(&chosen, &scopes), &own);
+    let mut topics: Vec<Topic> = own_channel::STEPS.iter().flat_map(of_step).collect();
+    topics.extend(own_channel::never());
+    Ok(topics)
 }
 
 /// The reconciler has not come round to a new subscription.

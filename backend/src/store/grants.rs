@@ -91,6 +91,20 @@ impl Store {
         row.map(|row| self.open_grant(&row)).transpose()
     }
 
+    /// What a viewer's grant allows, without the tokens; nothing without a grant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn granted_scopes(&self, viewer: &UserId) -> Result<Vec<String>, Error> {
+        let scopes: Option<String> =
+            sqlx::query_scalar("SELECT scopes FROM grants WHERE viewer_id = $1")
+                .bind(viewer)
+                .fetch_optional(&self.read)
+                .await?;
+        let scopes = scopes.unwrap_or_default();
+        Ok(scopes.split_whitespace().map(str::to_owned).collect())
+    }
+
     /// Everyone who has granted us something.
     ///
     /// # Errors

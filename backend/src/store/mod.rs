@@ -7,6 +7,7 @@ mod api_tokens;
 pub mod broadcasters;
 mod buckets;
 pub mod carriers;
+pub mod channel_steps;
 mod checkpoint;
 pub mod copy;
 pub mod events;

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 use wire::{Direction, TopicStatus};
 
-use super::gaps::{self, Ended, Span};
+use super::gaps::{self, Span};
 use super::{Error, Store};
 use crate::ids::UserId;
 
@@ -151,13 +151,16 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails; nothing is changed then.
-    pub async fn update_topics(&self, changes: &TopicChanges) -> Result<Ended, Error> {
+    pub async fn update_topics(
+        &self,
+        changes: &TopicChanges,
+    ) -> Result<Vec<(TopicKey, Span)>, Error> {
         let TopicChanges {
             changed,
             lost,
             gone,
         } = changes;
-        let mut ended = Ended::new();
+        let mut ended = Vec::new();
         if changed.is_empty() && gone.is_empty() && lost.is_empty() {
             return Ok(ended);
         }
@@ -177,11 +180,11 @@ impl Store {
             if !not_arriving.contains(key)
                 && let Some(began_at) = gaps::end(&mut tx, key, now).await?
             {
-                let span = ended.entry(key.broadcaster_id.clone()).or_insert(Span {
+                let span = Span {
                     began_at,
                     ended_at: now,
-                });
-                span.began_at = span.began_at.min(began_at);
+                };
+                ended.push((key.clone(), span));
             }
         }
         for chunk in changed.chunks(ROWS_PER_STATEMENT) {

@@ -1,14 +1,15 @@
-//! The topics that cost points, where they must come over the viewers' own WebSockets. Pure.
+//! The topics of the app's own, where they must come over the viewers' own WebSockets. Pure.
 //!
-//! Each viewer has ten points, so most streamers go without: those who come first get their topics whole.
+//! Most cost points, and each viewer has ten, so most streamers go without: those who come first get their topics
+//! whole. What is told to a streamer alone comes over that streamer's own.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wire::TopicStatus;
 
 use super::chats::{Carried, carried_by};
-use super::reason;
 use super::wanted::Wanted;
+use super::{own_channel, reason};
 use crate::carriers::{Standing, Standings};
 use crate::ids::UserId;
 use crate::store::carriers::Candidate;
@@ -46,10 +47,13 @@ impl Points {
         let mut spent: HashMap<&UserId, i64> = HashMap::new();
         for wanted in wanted {
             let Some(key) = &wanted.key else { continue };
-            let Some(viewers) = possible.get(&key.broadcaster_id) else {
-                continue;
+            let owner = &key.broadcaster_id;
+            let viewers = match own_channel::is_of_a_step(wanted.spec.event_type) {
+                true if leaving.contains(owner) => continue,
+                true => std::slice::from_ref(&owner),
+                false => possible.get(owner).map(Vec::as_slice).unwrap_or_default(),
             };
-            let cost = i64::from(!authorised.contains(&key.broadcaster_id));
+            let cost = i64::from(!authorised.contains(owner));
             let spec = &wanted.spec;
             let rank = |viewer: &&&UserId| {
                 let is_refused = matches!(
@@ -91,6 +95,8 @@ impl Points {
             let key = wanted.key.clone()?;
             Some(match self.carriers.get(&wanted.spec) {
                 Some(carrier) => carried_by(carrier, key, &wanted.spec, standings, interrupted),
+                // Its owner is leaving, and the topic with the owner.
+                None if own_channel::is_of_a_step(wanted.spec.event_type) => return None,
                 None => Carried {
                     key,
                     state: without(wanted.spec.event_type, polling, unavailable),

@@ -39,3 +39,21 @@ pub(super) const NOT_ASKED_YET: &str = "Twitch has not been asked yet.";
 /// An app may have five conduits; another one is refused.
 pub(super) const NO_MORE_CONDUITS: &str = "All five conduits of this Twitch app are in use by other installations. Delete one, or use \
      another client id.";
+
+/// Twitch gives these types to moderators' tools, and another one tells the same.
+pub(super) const TOLD_WITH_MODERATION: &str =
+    "What it tells is told with the moderators' actions already.";
+
+/// No scope of these reads alone.
+pub(super) const NEEDS_RIGHT_TO_ACT: &str = "Twitch gives it only together with the right to moderate your channel, for which this server does \
+     not ask.";
+
+/// A step of "Connect my channel" that was not taken, or was undone.
+pub(super) fn not_connected(step: &str) -> String {
+    format!("Connect “{step}” in the settings to receive it.")
+}
+
+/// A step that was taken, and Twitch's latest answer lacks its scopes.
+pub(super) fn not_granted(step: &str) -> String {
+    format!("Twitch no longer has your permission for it. Connect “{step}” in the settings again.")
+}

@@ -18,10 +18,10 @@ use super::standing::Standing;
 use super::transport::{Resolved, resolve};
 use super::wake::{Scope, Wake};
 use super::wanted::{Wanted, of_app, of_broadcasters};
-use super::{Deps, apply, conduit, reason};
+use super::{Deps, apply, conduit, own_channel, reason, told};
 use crate::carriers;
 use crate::eventsub::revocation;
-use crate::live::{Entry, Interest};
+use crate::live::Interest;
 use crate::shards::ReconcilerEnd;
 use crate::store;
 use crate::twitch::eventsub::{EventsubSubscription, Transport};
@@ -135,7 +135,10 @@ impl Reconciler {
     /// still to confirm something.
     async fn pass(&mut self, scope: Scope) -> Result<bool, Error> {
         let broadcasters = self.deps.store.wanted_broadcasters().await?;
-        let wanted = of_broadcasters(&broadcasters);
+        let mut wanted = of_broadcasters(&broadcasters);
+        wanted.extend(own_channel::of_own_channels(
+            &self.deps.store.own_channels().await?,
+        ));
         // First, for Twitch may take long over the rest.
         let mut carried = self.plan_carriers(&wanted).await?;
         let shards = self.shards.state.borrow().clone();
@@ -157,13 +160,7 @@ impl Reconciler {
         let lost_at = self.last_alive.unwrap_or(now);
         let ended = standing.write(&self.deps.store, lost_at).await?;
         self.last_alive = None;
-        for (broadcaster_id, span) in ended {
-            self.deps.live.append(Entry::NotReceived {
-                broadcaster_id,
-                began_at: span.began_at,
-                ended_at: span.ended_at,
-            });
-        }
+        told::tell(&self.deps.live, ended);
         let interruption = outcome.as_ref().err().map(ToString::to_string);
         let over_sockets = self.shards.conduit.borrow().is_some();
         standing.report(&self.deps.health, interruption, &shards, over_sockets);

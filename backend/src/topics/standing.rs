@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use wire::TopicStatus;
 
 use super::chats::Carried;
-use super::points;
-use super::reason;
 use super::wanted::Wanted;
+use super::{own_channel, points, reason};
 use crate::health::{Health, Part};
 use crate::shards::{SHARDS, State};
-use crate::store::gaps::Ended;
+use crate::store::gaps::Span;
 use crate::store::topics::{TopicChanges, TopicKey, TopicState};
 use crate::store::{self, Store};
 use crate::twitch::eventsub::EventsubSubscription;
@@ -137,7 +136,11 @@ impl Standing {
 
     /// Writes what differs from what was written last. What has stopped to arrive, and nobody knows since when,
     /// did so at `lost_at`. Answers the gaps that end.
-    pub(super) async fn write(&self, store: &Store, lost_at: i64) -> Result<Ended, store::Error> {
+    pub(super) async fn write(
+        &self,
+        store: &Store,
+        lost_at: i64,
+    ) -> Result<Vec<(TopicKey, Span)>, store::Error> {
         let written = store.topics().await?;
         let has_stopped = |(key, state): &(&TopicKey, &TopicState)| {
             let is_written = written.get(*key);
@@ -169,7 +172,8 @@ impl Standing {
         store.update_topics(&changes).await
     }
 
-    /// Tells health what does not arrive. Without sockets the topics tell of the connection as well.
+    /// Tells health what does not arrive. Without sockets the topics tell of the connection as well. What is told to
+    /// a streamer alone is no matter of the server's: the streamer sees how it stands.
     pub(super) fn report(
         &self,
         health: &Health,
@@ -179,11 +183,13 @@ impl Standing {
     ) {
         let without =
             |s: &&TopicState| matches!(s.status, TopicStatus::Failed | TopicStatus::Unavailable);
-        let nothing_arrives = !self.states.is_empty() && self.states.values().all(|s| without(&s));
+        let of_all = self.states.iter();
+        let of_all = of_all.filter(|(key, _)| !own_channel::is_of_a_step(&key.event_type));
+        let states: Vec<&TopicState> = of_all.map(|(_, state)| state).collect();
+        let nothing_arrives = !states.is_empty() && states.iter().all(without);
         // What cannot be had at all is said on the card; it is trouble only where nothing can.
-        let failing: Vec<&TopicState> = self
-            .states
-            .values()
+        let failing: Vec<&&TopicState> = states
+            .iter()
             .filter(|s| s.status == TopicStatus::Failed || nothing_arrives)
             .collect();
         let first_reason = failing
@@ -192,7 +198,7 @@ impl Standing {
         let outcome = match (interruption, &first_reason, &shards.trouble) {
             (Some(why), _, _) => Err(format!("topics cannot be compared: {why}")),
             (None, Some(why), _) => {
-                let (failing, all) = (failing.len(), self.states.len());
+                let (failing, all) = (failing.len(), states.len());
                 Err(format!(
                     "{failing} of {all} topics do not arrive, such as: {why}"
                 ))

@@ -19,6 +19,8 @@ mod support;
 mod backup;
 /// A clock that is set back while the server runs.
 mod clock;
+/// "Connect my channel": what streamers allow to be told of their own channels, and undo.
+mod connect;
 /// Every row of the URL table: who may call, answers, refusals, limits, the cross-site rule, CORS.
 mod contract;
 /// The real program as a process, killed and stopped in its work.

@@ -39,7 +39,7 @@ async fn watching(transport: &str, login: &str) -> (World, Browser) {
 }
 
 /// What Twitch has enabled that concerns a channel: type and direction.
-async fn topics_at_twitch(sim: &Sim, broadcaster_id: &str) -> Vec<(String, String)> {
+pub(crate) async fn topics_at_twitch(sim: &Sim, broadcaster_id: &str) -> Vec<(String, String)> {
     let mut topics = Vec::new();
     for one in sim.enabled().await {
         for (name, direction) in [
@@ -156,7 +156,7 @@ async fn readiness(server: &Server) -> (u16, Value) {
 }
 
 /// Waits until `/readyz` names this part among the failing, or no longer does.
-async fn readyz_names(server: &Server, part: &str, is_named: bool) {
+pub(crate) async fn readyz_names(server: &Server, part: &str, is_named: bool) {
     eventually(
         &format!("/readyz with {part} failing: {is_named}"),
         PATIENCE,
@@ -170,7 +170,7 @@ async fn readyz_names(server: &Server, part: &str, is_named: bool) {
 }
 
 /// Waits for a block of the live stream that tells this state of the connection.
-async fn badge(live: &mut LiveReader, state: &str) {
+pub(crate) async fn badge(live: &mut LiveReader, state: &str) {
     let found =
         async { while live.next_of("status").await.data.unwrap()["connection"] != state {} };
     assert!(

@@ -116,6 +116,19 @@ pub fn public_types() -> impl Iterator<Item = &'static str> {
         .map(|row| row.event_type)
 }
 
+/// The types whose events the broadcaster alone may see and that are told; the tests of the table of what a streamer
+/// can connect hold against it.
+#[cfg(test)]
+pub(crate) fn owners_types() -> impl Iterator<Item = &'static str> {
+    let is_private = |row: &&types::Row| {
+        row.visibility == Visibility::Broadcaster && !matches!(row.reader, types::Reader::Never(_))
+    };
+    types::TYPES
+        .iter()
+        .filter(is_private)
+        .map(|row| row.event_type)
+}
+
 /// Longest summary, in characters: what a feed shows in one or two lines.
 pub const SUMMARY_CHARS: usize = 300;
 

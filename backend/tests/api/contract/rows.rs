@@ -95,6 +95,9 @@ pub(super) fn rows() -> Vec<Row> {
         same(post(), "/api/v1/tokens", Session, Some(json!({"name": "my script"})), Json(201, token())),
         row(delete(), "/api/v1/tokens/{id}", "/api/v1/tokens/{token}", Session, None, Nothing(204)),
         same(post(), "/webhooks/twitch", Twitch, None, Problem(400, "malformed-message")),
+        same(get(), "/api/v1/me/channel", Viewer, None, Json(200, own_channel())),
+        row(delete(), "/api/v1/me/channel/{step}", "/api/v1/me/channel/polls", Session, None, Nothing(204)),
+        same(delete(), "/api/v1/me/channel", Session, None, Nothing(204)),
         same(get(), "/healthz", All, None, Json(200, json!({}))),
         same(get(), "/readyz", All, None, Json(200, json!({}))),
         // Last, since it ends all that the other rows speak of.
@@ -153,6 +156,16 @@ fn stats() -> Value {
 
 fn gaps() -> Value {
     json!({"gaps": [{"broadcaster_id": "text", "from": "time", "to": "time?", "reason": "text"}]})
+}
+
+fn own_channel() -> Value {
+    let topic = json!({"type": "text", "direction": "text?", "status": "text", "reason": "text?"});
+    json!({
+        "steps": [{
+            "name": "text", "title": "text", "unlocks": "text", "scopes": ["text"], "state": "text", "topics": [topic],
+        }],
+        "others": [topic],
+    })
 }
 
 fn token() -> Value {
