@@ -228,6 +228,21 @@ impl Pipeline {
     }
 }
 
+/// By what others are found that tell the same as a stored event.
+fn twins_of(event: &wire::Event) -> Vec<Twin> {
+    let subject = Subject {
+        event_type: &event.event_type,
+        version: &event.version,
+        condition: &serde_json::json!({ "broadcaster_user_id": event.broadcaster.id }),
+        event: &lenient::read(&event.payload),
+        message_timestamp: event.occurred_at.parse().unwrap_or_default(),
+    };
+    match describe::describe(&subject) {
+        Reading::Event(described) => described.twins.into_iter().map(twin).collect(),
+        Reading::Ignored(_) => Vec::new(),
+    }
+}
+
 fn twin(of: describe::Twin) -> Twin {
     Twin {
         key: of.key,
@@ -261,6 +276,13 @@ fn record_all(
     commits: &mpsc::SyncSender<Commit>,
     health: &Health,
 ) {
+    if let Err(error) = recorder.recall(twins_of) {
+        // Then they are stored without links, unless this goes wrong, too.
+        tracing::warn!(
+            error = error_chain(&error),
+            "what tells the same as stored events is not known"
+        );
+    }
     let mut stops = false;
     while !stops {
         let first = match waiting.recv_timeout(QUIET) {
@@ -289,7 +311,7 @@ fn record_all(
         if commit.records.is_empty() {
             continue;
         }
-        match recorder.record(&commit.records) {
+        match recorder.record(&mut commit.records) {
             Ok(outcomes) => {
                 health.report(Part::Store, Ok(()));
                 commit.outcomes = outcomes;
@@ -327,7 +349,9 @@ fn publish(commit: Commit, live: &Live) {
         match (record, outcome) {
             (Record::Event(event), Recorded::New(id)) => {
                 let occurred_at = event.occurred_at;
-                events.push(Published::new(*id, occurred_at, event.into_wire(*id)));
+                let private_twin = event.private_twin();
+                let event = event.into_wire(*id);
+                events.push(Published::new(*id, occurred_at, event, private_twin));
             }
             (Record::TopicRevoked { .. }, Recorded::Applied) => topics_changed = true,
             (Record::GrantRevoked { viewer_id, .. }, Recorded::Applied) => {

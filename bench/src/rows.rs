@@ -144,7 +144,7 @@ impl Rows {
 /// Files the copies as the server does with what it records.
 const FILE_ALL: [&str; 2] = [
     "INSERT INTO feed SELECT broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, actor_id, \
-     actor_login, actor_name_lower FROM events \
+     actor_login, actor_name_lower, part_key, same_as FROM events \
      WHERE id > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed') ORDER BY broadcaster_id, id",
     "UPDATE meta SET value = (SELECT MAX(id) FROM events) WHERE key = 'filed'",
 ];
@@ -178,6 +178,7 @@ async fn copy_statement(connection: &mut SqliteConnection) -> anyhow::Result<Str
         "natural_key" => "natural_key || ':' || $1".to_owned(),
         "broadcaster_id" => "broadcaster_id || $2".to_owned(),
         "broadcaster_login" => "broadcaster_login || $3".to_owned(),
+        "same_as" => "NULL".to_owned(),
         "occurred_at" | "received_at" => format!("{column} + $1"),
         "payload" => "'{\"copy\":' || $1 || ',' || substr(payload, 2)".to_owned(),
         _ => column.clone(),

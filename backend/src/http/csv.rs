@@ -4,7 +4,8 @@ use wire::{Event, Visibility};
 
 /// What the columns are called.
 pub(super) const HEAD: &str = "id,occurred_at,received_at,kind,type,broadcaster_id,broadcaster_login,broadcaster_name,\
-    actor_id,actor_login,actor_name,summary,amount_value,amount_unit,amount_decimals,text,visibility,message_id\r\n";
+    actor_id,actor_login,actor_name,summary,amount_value,amount_unit,amount_decimals,text,visibility,message_id,\
+    group_kind,group_id,group_total,same_as\r\n";
 
 /// Adds an event as a line.
 pub(super) fn write(line: &mut Vec<u8>, event: &Event) {
@@ -16,6 +17,8 @@ pub(super) fn write(line: &mut Vec<u8>, event: &Event) {
     let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     let value = number(amount.map(|amount| amount.value));
     let decimals = number(amount.and_then(|amount| amount.decimals).map(i64::from));
+    let group = event.group.as_ref();
+    let total = number(group.and_then(|group| group.total));
     let cells = [
         event.id.as_str(),
         &event.occurred_at,
@@ -39,6 +42,10 @@ pub(super) fn write(line: &mut Vec<u8>, event: &Event) {
         event.text.as_deref().unwrap_or_default(),
         visibility,
         event.message_id.as_deref().unwrap_or_default(),
+        group.map(|group| group.kind.as_str()).unwrap_or_default(),
+        group.map(|group| group.id.as_str()).unwrap_or_default(),
+        &total,
+        event.same_as.as_deref().unwrap_or_default(),
     ];
     for (n, cell) in cells.into_iter().enumerate() {
         if n > 0 {

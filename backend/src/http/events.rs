@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use actix_web::{HttpRequest, web};
-use wire::EventPage;
+use wire::{Event, EventPage};
 
 use super::access::Caller;
 use super::query::ListQuery;
@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::ids::UserId;
 use crate::store::Store;
-use crate::store::events::Span;
+use crate::store::events::{Span, Stored};
 use crate::store::filter::Filter;
 
 /// The stored events the caller asks for and may see.
@@ -30,11 +30,16 @@ pub(super) async fn list(
     };
     let span = asked.start.span();
     // One more than asked tells whether there is a next page.
-    let mut events = app.store.events(&filter, span, asked.limit + 1).await?;
+    let most = asked.limit + 1;
+    let mut events = match asked.parts_of {
+        Some(id) => cut(app.store.parts_of(&filter, id).await?, span),
+        None if asked.is_folded => app.store.folded_events(&filter, span, most).await?,
+        None => app.store.events(&filter, span, most).await?,
+    };
     let has_more = events.len() > asked.limit as usize;
     events.truncate(asked.limit as usize);
-    let first = events.first().map(|stored| stored.event.id.clone());
-    let last = events.last().map(|stored| stored.event.id.clone());
+    let first = events.first().map(|stored| place(&stored.event));
+    let last = events.last().map(|stored| place(&stored.event));
     let (next_before, next_after) = match span {
         Span::Before(_) => (last.filter(|_| has_more), first),
         Span::After(..) => (first, last),
@@ -44,6 +49,24 @@ pub(super) async fn list(
         next_before,
         next_after,
     }))
+}
+
+/// Where an event stands in the list: with others in one row, where the first of these does.
+fn place(event: &Event) -> String {
+    let first = event.fold.as_ref().map(|fold| &fold.first);
+    first.unwrap_or(&event.id).clone()
+}
+
+/// Of all parts of a row, in order, those of the span in its order.
+fn cut(mut parts: Vec<Stored>, span: Span) -> Vec<Stored> {
+    match span {
+        Span::Before(cursor) => {
+            parts.retain(|part| part.id < cursor);
+            parts.reverse();
+        }
+        Span::After(cursor, _) => parts.retain(|part| part.id > cursor),
+    }
+    parts
 }
 
 /// The channels asked for; when none are named, those subscribed to and the viewer's own.

@@ -50,6 +50,10 @@ pub(super) struct ListQuery {
     pub(super) start: Start,
     /// How many.
     pub(super) limit: u32,
+    /// One row for all events of a happening.
+    pub(super) is_folded: bool,
+    /// Only those that are in one row with this one.
+    pub(super) parts_of: Option<i64>,
 }
 
 /// What `GET /api/v1/events/live` was asked.
@@ -74,9 +78,12 @@ impl ListQuery {
     /// Reads the query string.
     pub(super) fn parse(query: &str) -> Result<Self, Error> {
         let (mut start, mut limit) = (Start::Newest, DEFAULT_LIMIT);
+        let (mut is_folded, mut parts_of) = (false, None);
         let (broadcasters, criteria) = read(query, |criteria, name, value| {
             match name {
                 "limit" => limit = page_size(value)?,
+                "folded" => is_folded = flag(name, value)?,
+                "parts_of" => parts_of = Some(cursor(name, value)?),
                 _ => place(criteria, &mut start, name, value)?,
             }
             Ok(())
@@ -86,6 +93,8 @@ impl ListQuery {
             criteria,
             start,
             limit,
+            is_folded,
+            parts_of,
         })
     }
 }
@@ -222,6 +231,14 @@ pub(super) fn parse_cursor(value: &str) -> Option<i64> {
     if is_digits { value.parse().ok() } else { None }
 }
 
+fn flag(name: &str, value: &str) -> Result<bool, Error> {
+    match value {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Error::query(name, "expected true or false")),
+    }
+}
+
 /// A number of events.
 pub(super) fn page_size(value: &str) -> Result<u32, Error> {
     let out_of_range = || {
@@ -266,6 +283,9 @@ mod tests {
         assert_eq!(asked.criteria.since, asked.criteria.until);
         assert_eq!((asked.start, asked.limit), (Start::Before(42), 500));
         assert_eq!(asked.criteria.search, Search::parse("owl raid"));
+        assert_eq!((asked.is_folded, asked.parts_of), (false, None));
+        let asked = ListQuery::parse("folded=true&parts_of=7").unwrap();
+        assert_eq!((asked.is_folded, asked.parts_of), (true, Some(7)));
     }
 
     #[test]
@@ -288,6 +308,9 @@ mod tests {
             ("min_amount=lots", "min_amount"),
             ("actor=", "actor"),
             ("broadcaster_id=", "broadcaster_id"),
+            ("folded=1", "folded"),
+            ("folded=true&folded=true", "folded"),
+            ("parts_of=x", "parts_of"),
         ] {
             match ListQuery::parse(query) {
                 Err(Error::InvalidQuery { name: named, .. }) => assert_eq!(named, name, "{query}"),
@@ -299,6 +322,8 @@ mod tests {
             "since=2026-11-01T18:00:00Z",
             "until=2026-11-01T18:00:00Z",
             "limit=5",
+            "folded=true",
+            "parts_of=1",
             "after=x",
         ] {
             assert!(LiveQuery::parse(query).is_err(), "{query}");

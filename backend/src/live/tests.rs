@@ -29,7 +29,7 @@ fn event(id: i64, channel: &str) -> Published {
         recovered: false,
         payload: RawValue::from_string("{}".to_owned()).unwrap(),
     };
-    Published::new(id, 0, event)
+    Published::new(id, 0, event, None)
 }
 
 fn channels(ids: &[&str]) -> HashSet<UserId> {

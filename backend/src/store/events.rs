@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::value::RawValue;
 use wire::{Amount, Event, UserRef};
 
-use super::filter::{Criteria, Filter};
+use super::filter::{Criteria, Facts, Filter};
 use super::source::Source;
 use super::sql::{self, Sql};
 use super::{Error, Store};
@@ -37,7 +37,7 @@ pub enum Span {
 }
 
 /// A stored event.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Stored {
     /// Its cursor.
     pub id: i64,
@@ -45,6 +45,8 @@ pub struct Stored {
     pub occurred_at: i64,
     /// The event itself.
     pub event: Event,
+    /// What tells the same and is its broadcaster's alone to know of: it is not in the event.
+    pub private_twin: Option<i64>,
 }
 
 impl Store {
@@ -76,6 +78,7 @@ impl Store {
         let mut ids = Sql::default();
         push_ids(&mut ids, filter, span, limit);
         push_order(&mut ids, span, limit);
+        let viewer = filter.viewer.clone();
         let (mut events, rest) = self
             .reader
             .read(move |connection| first_of(connection, &ids))
@@ -92,6 +95,7 @@ impl Store {
             })
         });
         events.extend(try_join_all(parts).await?.into_iter().flatten());
+        events.iter_mut().for_each(|stored| stored.show_to(&viewer));
         Ok(events)
     }
 
@@ -139,7 +143,42 @@ impl Store {
     }
 }
 
-fn rows(
+impl Span {
+    /// What is left behind this cursor.
+    pub(super) fn beyond(self, cursor: i64) -> Self {
+        match self {
+            Self::Before(_) => Self::Before(cursor),
+            Self::After(_, newest) => Self::After(cursor, newest),
+        }
+    }
+}
+
+impl Stored {
+    /// The filter lets it through.
+    pub(super) fn is_wanted(&self, filter: &Filter) -> bool {
+        let broadcaster_id = UserId::new(self.event.broadcaster.id.clone());
+        filter.matches(&Facts::of(&self.event, &broadcaster_id, self.occurred_at))
+    }
+
+    /// Says in the event what this viewer may know besides.
+    pub(super) fn show_to(&mut self, viewer: &UserId) {
+        if self.event.broadcaster.id == viewer.as_str()
+            && let Some(twin) = self.private_twin
+        {
+            self.event.same_as = Some(twin.to_string());
+        }
+    }
+}
+
+/// The newest events, oldest first, whoever may see them.
+pub(super) fn newest(connection: &Connection, most: u32) -> rusqlite::Result<Vec<Stored>> {
+    let sql = format!("SELECT {COLUMNS} FROM events ORDER BY id DESC LIMIT ?");
+    let mut events = rows(connection, &sql, [most])?;
+    events.reverse();
+    Ok(events)
+}
+
+pub(super) fn rows(
     connection: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
@@ -167,22 +206,42 @@ fn first_of(connection: &Connection, ids: &Sql) -> rusqlite::Result<(Vec<Stored>
     Ok((events, Vec::new()))
 }
 
-fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {
+pub(super) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {
     connection
         .prepare_cached(BY_ID.as_str())?
         .query_row([id], stored)
         .optional()
 }
 
-/// The cursors of a list, at most twice `limit`: each streamer's part of the feed, or of the index of words, is walked
-/// from the cursor on until there are enough, and so are the newest events, which are not filed yet.
+/// The cursors of a list, at most twice `limit`.
 fn push_ids(sql: &mut Sql, filter: &Filter, span: Span, limit: u32) {
+    push_both(sql, filter, span, limit, false);
+}
+
+/// The cursors of a list, in order, and of each whether it may be told in one row with others.
+pub(super) fn push_walk(sql: &mut Sql, filter: &Filter, span: Span, limit: u32) {
+    push_both(sql, filter, span, limit, true);
+    push_order(sql, span, limit);
+}
+
+/// Each streamer's part of the feed, or of the index of words, is walked from the cursor on until there are enough, and
+/// so are the newest events, which are not filed yet.
+fn push_both(sql: &mut Sql, filter: &Filter, span: Span, limit: u32, says_whether_folded: bool) {
+    let columns = match says_whether_folded {
+        true => "id, may_fold",
+        false => "id",
+    };
     for (source, begin) in [(Source::Filed, ""), (Source::Unfiled, ") UNION ALL ")] {
         let id = source.id(filter);
-        sql.push(begin)
-            .push("SELECT id FROM (SELECT ")
-            .push(id)
-            .push(" AS id FROM ");
+        sql.push(begin).push("SELECT ").push(columns);
+        sql.push(" FROM (SELECT ").push(id).push(" AS id");
+        if says_whether_folded {
+            sql.push(", part_key IS NOT NULL OR same_as IS NOT NULL OR EXISTS ")
+                .push("(SELECT 1 FROM events AS twin WHERE twin.same_as = ")
+                .push(id)
+                .push(") AS may_fold");
+        }
+        sql.push(" FROM ");
         source.push(sql, filter, span);
         sql.push(" ORDER BY ").push(id);
         push_end(sql, span, limit);
@@ -208,9 +267,10 @@ static BY_ID: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {COLUMNS} FROM events WHERE id = ?"));
 
 /// In the order in which [`stored`] reads them.
-const COLUMNS: &str = "id, message_id, event_type, version, kind, broadcaster_id, broadcaster_login, broadcaster_name, \
+pub(super) const COLUMNS: &str = "id, message_id, event_type, version, kind, broadcaster_id, broadcaster_login, broadcaster_name, \
      actor_id, actor_login, actor_name, summary, amount_value, amount_unit, amount_decimals, text, occurred_at, \
-     received_at, visibility, payload, part_of, same_as, recovered";
+     received_at, visibility, payload, part_of, same_as, recovered, \
+     (SELECT twin.visibility FROM events AS twin WHERE twin.id = events.same_as)";
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let id: i64 = row.get(0)?;
@@ -232,6 +292,13 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     };
     let occurred_at = row.get(16)?;
     let payload = RawValue::from_string(row.get(19)?).map_err(|_malformed| sql::corrupt(19))?;
+    let twin: Option<i64> = row.get(21)?;
+    // One that was deleted meanwhile has no visibility, and nobody needs to know of it.
+    let (public_twin, private_twin) = match row.get_ref(23)?.as_str_or_null()? {
+        None => (None, None),
+        Some("public") => (twin, None),
+        Some(_) => (None, twin),
+    };
     let group = row.get_ref(20)?.as_str_or_null()?;
     let group = group.map(serde_json::from_str).transpose();
     let event = Event {
@@ -249,7 +316,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         received_at: rfc3339(row.get(17)?),
         visibility: sql::visibility(row, 18)?,
         group: group.map_err(|_malformed| sql::corrupt(20))?,
-        same_as: row.get::<_, Option<i64>>(21)?.map(|id| id.to_string()),
+        same_as: public_twin.map(|id| id.to_string()),
         fold: None,
         recovered: row.get(22)?,
         payload,
@@ -258,5 +325,6 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         id,
         occurred_at,
         event,
+        private_twin,
     })
 }

@@ -45,9 +45,9 @@ pub(super) fn file_some(connection: &Connection) -> rusqlite::Result<bool> {
     connection
         .prepare_cached(
             "INSERT INTO feed (broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, \
-             actor_id, actor_login, actor_name_lower) \
+             actor_id, actor_login, actor_name_lower, part_key, same_as) \
              SELECT broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, \
-             actor_id, actor_login, actor_name_lower \
+             actor_id, actor_login, actor_name_lower, part_key, same_as \
              FROM events WHERE id > ?1 AND id <= ?2 ORDER BY broadcaster_id, id",
         )?
         .execute(params![filed, up_to])?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use wire::{Kind, UserRef, Visibility};
+use wire::{Event, Kind, UserRef, Visibility};
 
 use super::search::{Search, Searched};
 use super::sql::Sql;
@@ -81,6 +81,21 @@ impl Filter {
 }
 
 impl<'a> Facts<'a> {
+    /// What a filter looks at in an event that happened at this time, unix milliseconds.
+    pub fn of(event: &'a Event, broadcaster_id: &'a UserId, occurred_at: i64) -> Self {
+        Self {
+            broadcaster_id,
+            visibility: event.visibility,
+            kind: event.kind,
+            event_type: &event.event_type,
+            actor: event.actor.as_ref(),
+            amount_value: event.amount.as_ref().map(|amount| amount.value),
+            occurred_at,
+            summary: &event.summary,
+            text: event.text.as_deref(),
+        }
+    }
+
     fn searched(&self) -> Searched<'a> {
         Searched {
             summary: self.summary,

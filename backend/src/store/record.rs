@@ -94,6 +94,14 @@ impl NewEvent {
     }
 }
 
+impl NewEvent {
+    /// What tells the same and is the broadcaster's alone to know of.
+    pub fn private_twin(&self) -> Option<i64> {
+        let twin = self.same_as.filter(|twin| !twin.is_for_all())?;
+        Some(twin.id)
+    }
+}
+
 impl SameAs {
     /// Everybody may know of it, and not its broadcaster alone.
     pub(super) fn is_for_all(&self) -> bool {

@@ -7,16 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
-use wire::Visibility;
+use wire::{Event, Visibility};
 
 use super::checkpoint::Checkpoints;
-use super::record::{NewEvent, Record, Recorded};
+use super::record::{NewEvent, Record, Recorded, Twin};
+use super::twins::{Telling, Twins};
 use super::writer::Turns;
-use super::{BUSY_TIMEOUT, Error, filing, gaps, seen};
+use super::{BUSY_TIMEOUT, Error, events, filing, gaps, seen};
 use crate::clock::Clock;
 
 /// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
 const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
+
+/// Stored events among which those are that may tell the same as new ones.
+const RECALLED: u32 = 2_000;
 
 /// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees. With more of it notifications
 /// cost more: until a file has 1 GB, most commits make SQLite walk through the whole cache (a page that changes its
@@ -33,6 +37,7 @@ pub struct Recorder {
     clock: Clock,
     /// Records since events were filed last; the first one also finds what an earlier run left.
     unfiled: usize,
+    twins: Twins,
 }
 
 impl Recorder {
@@ -49,18 +54,36 @@ impl Recorder {
             checkpoints,
             clock,
             unfiled: 1,
+            twins: Twins::default(),
         })
     }
 
-    /// Records all in one transaction; the outcomes are in the order of the records.
+    /// Learns of the newest stored events what they have in common with others that tell the same.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recall(&mut self, twins: impl Fn(&Event) -> Vec<Twin>) -> Result<(), Error> {
+        for stored in events::newest(&self.connection, RECALLED)? {
+            let twins = twins(&stored.event);
+            self.twins.know(&Telling::stored(stored), &twins);
+        }
+        Ok(())
+    }
+
+    /// Records all in one transaction; the outcomes are in the order of the records, and what tells the same as an event
+    /// is in it then.
     ///
     /// # Errors
     /// When the transaction failed: then nothing of it is kept.
     ///
     /// # Panics
     /// When called from asynchronous code.
-    pub fn record(&mut self, records: &[Record]) -> Result<Vec<Recorded>, Error> {
-        let outcome = self.try_record(records);
+    pub fn record(&mut self, records: &mut [Record]) -> Result<Vec<Recorded>, Error> {
+        let mut known_from = None;
+        let outcome = self.try_record(records, &mut known_from);
+        if let (Err(_), Some(first)) = (&outcome, known_from) {
+            self.twins.forget_from(first);
+        }
         self.replace_a_connection_that_only_reads(outcome)
     }
 
@@ -79,7 +102,12 @@ impl Recorder {
         self.replace_a_connection_that_only_reads(outcome)
     }
 
-    fn try_record(&mut self, records: &[Record]) -> rusqlite::Result<Vec<Recorded>> {
+    /// `known_from` becomes the first cursor given, whatever becomes of the transaction.
+    fn try_record(
+        &mut self,
+        records: &mut [Record],
+        known_from: &mut Option<i64>,
+    ) -> rusqlite::Result<Vec<Recorded>> {
         let now = self.clock.now_ms();
         let generation = seen::generation(now);
         let _turn = self.turns.blocking_lock();
@@ -87,7 +115,10 @@ impl Recorder {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut outcomes = Vec::with_capacity(records.len());
-        for record in records {
+        for record in records.iter_mut() {
+            if let Record::Event(event) = record {
+                self.twins.link(event);
+            }
             let is_new = match record.message_id() {
                 Some(id) => seen::note(&transaction, id, generation)?,
                 None => true,
@@ -96,6 +127,10 @@ impl Recorder {
                 true => record_one(&transaction, record, now)?,
                 false => Recorded::Duplicate,
             };
+            if let (Record::Event(event), Recorded::New(id)) = (&*record, outcome) {
+                known_from.get_or_insert(id);
+                self.twins.know(&Telling::of(id, event), &event.twins);
+            }
             outcomes.push(outcome);
         }
         let mut unfiled = self.unfiled + records.len();

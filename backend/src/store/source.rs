@@ -19,7 +19,8 @@ impl Source {
     pub(super) fn id(self, filter: &Filter) -> &'static str {
         match (self, &filter.criteria.search) {
             (Self::Filed, Some(_)) => "search.rowid",
-            (Self::Filed, None) | (Self::Unfiled, _) => "id",
+            (Self::Filed, None) => "feed.id",
+            (Self::Unfiled, _) => "events.id",
         }
     }
 

@@ -290,13 +290,13 @@ mod tests {
             eventsub_id: eventsub.into(),
             reason: "gone".into(),
         };
-        let records = [
+        let mut records = [
             revoked("m1", "s2"),
             revoked("m2", "other"),
             revoked("m1", "s1"),
         ];
         let mut recorder = store.recorder().unwrap();
-        let outcomes = tokio::task::spawn_blocking(move || recorder.record(&records).unwrap());
+        let outcomes = tokio::task::spawn_blocking(move || recorder.record(&mut records).unwrap());
         let outcomes = outcomes.await.unwrap();
         assert_eq!(
             outcomes,

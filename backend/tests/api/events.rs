@@ -3,10 +3,12 @@
 mod export;
 mod filed;
 mod filters;
+mod folds;
 mod owner_alone;
 mod pages;
 mod search;
 mod stats;
+mod twins;
 mod visibility;
 
 use serde_json::{Value, json};

@@ -46,7 +46,12 @@ pub(super) async fn next_page(
 }
 
 fn published(stored: Stored) -> Published {
-    Published::new(stored.id, stored.occurred_at, stored.event)
+    Published::new(
+        stored.id,
+        stored.occurred_at,
+        stored.event,
+        stored.private_twin,
+    )
 }
 
 fn may_share(app: &App, after: i64) -> bool {

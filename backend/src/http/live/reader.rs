@@ -73,17 +73,8 @@ impl Reader {
 
     /// Whether the caller asked for this event and may see it.
     pub(super) fn wants(&self, event: &Published) -> bool {
-        self.filter.matches(&Facts {
-            broadcaster_id: &event.broadcaster_id,
-            visibility: event.event.visibility,
-            kind: event.event.kind,
-            event_type: event.event_type(),
-            actor: event.event.actor.as_ref(),
-            amount_value: event.event.amount.as_ref().map(|amount| amount.value),
-            occurred_at: event.occurred_at,
-            summary: &event.event.summary,
-            text: event.event.text.as_deref(),
-        })
+        let facts = Facts::of(&event.event, &event.broadcaster_id, event.occurred_at);
+        self.filter.matches(&facts)
     }
 
     /// The next bytes to send; none when the stream is over.
@@ -148,7 +139,7 @@ impl Reader {
             }
         }
         for event in &events {
-            block.extend_from_slice(event.block());
+            block.extend_from_slice(event.block_for(&self.filter.viewer));
         }
         self.sent = self.sent.max(reached);
         if self.sent >= up_to {
@@ -179,7 +170,7 @@ impl Reader {
         if event.id > self.sent {
             self.sent = event.id;
             if self.wants(event) {
-                outgoing.share(event.block());
+                outgoing.share(event.block_for(&self.filter.viewer));
             }
         }
     }
