@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
 use wire::{
     ApiToken, ApiTokenList, BroadcasterGap, Code, Config, CreateSubscription, CreateToken,
-    CreatedToken, Event, EventPage, GapList, MarkRead, Me, Problem, Streamer, StreamerList,
-    Subscription, SubscriptionList, UpdateMe,
+    CreatedToken, Event, EventPage, GapList, MarkRead, Me, OwnChannel, Problem, Streamer,
+    StreamerList, Subscription, SubscriptionList, UpdateMe,
 };
 use yew::Callback;
 
@@ -129,6 +129,22 @@ impl Api {
     /// `DELETE /api/v1/me/grant`
     pub async fn disconnect_twitch(&self) -> Result<(), Error> {
         self.command(Method::DELETE, "/api/v1/me/grant").await
+    }
+
+    /// `GET /api/v1/me/channel`
+    pub async fn own_channel(&self) -> Result<OwnChannel, Error> {
+        self.ask(Method::GET, "/api/v1/me/channel").await
+    }
+
+    /// `DELETE /api/v1/me/channel/{step}`
+    pub async fn undo_step(&self, step: &str) -> Result<(), Error> {
+        let path = format!("/api/v1/me/channel/{}", encode(step));
+        self.command(Method::DELETE, &path).await
+    }
+
+    /// `DELETE /api/v1/me/channel`
+    pub async fn undo_all_steps(&self) -> Result<(), Error> {
+        self.command(Method::DELETE, "/api/v1/me/channel").await
     }
 
     /// `POST /auth/logout`
@@ -349,6 +365,11 @@ pub fn query_string(filters: &[(&str, &str)], encode: impl Fn(&str) -> String) -
 /// Where the browser goes to log in, and whereto it comes back.
 pub fn login_url(return_to: &str) -> String {
     format!("{API_BASE}/auth/login?return_to={}", encode(return_to))
+}
+
+/// Where the browser goes to allow a step, and whereto it comes back.
+pub fn connect_url(step: &str, return_to: &str) -> String {
+    format!("{}&connect={}", login_url(return_to), encode(step))
 }
 
 #[cfg(test)]

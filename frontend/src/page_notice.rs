@@ -17,6 +17,16 @@ pub enum PageNotice {
     NotAllowed,
     /// First login: collecting goes on after logout.
     Welcome,
+    /// More was allowed at Twitch, for the own channel.
+    Connected,
+    /// The person said no to that.
+    ConnectDenied,
+    /// Twitch granted less than was asked.
+    ConnectWithheld,
+    /// Another account than the one signed in said yes.
+    ConnectOtherAccount,
+    /// Twitch or this server could not finish it.
+    ConnectFailed,
     /// After logout.
     SignedOut,
     /// After the grant was taken back.
@@ -33,6 +43,11 @@ impl PageNotice {
             "login-failed" => Self::LoginFailed,
             "not-allowed" => Self::NotAllowed,
             "welcome" => Self::Welcome,
+            "connected" => Self::Connected,
+            "connect-denied" => Self::ConnectDenied,
+            "connect-withheld" => Self::ConnectWithheld,
+            "connect-other-account" => Self::ConnectOtherAccount,
+            "connect-failed" => Self::ConnectFailed,
             "signed-out" => Self::SignedOut,
             "disconnected" => Self::Disconnected,
             other => Self::Other(plain_words(other)),
@@ -41,7 +56,10 @@ impl PageNotice {
 
     /// Nothing went wrong.
     pub const fn is_good(&self) -> bool {
-        matches!(self, Self::Welcome | Self::SignedOut | Self::Disconnected)
+        matches!(
+            self,
+            Self::Welcome | Self::Connected | Self::SignedOut | Self::Disconnected
+        )
     }
 }
 

@@ -137,6 +137,21 @@ fn words(notice: &PageNotice) -> Html {
                 { "." }
             </>
         },
+        PageNotice::Connected => html! {
+            { "Connected. What it brings appears in your feeds as it happens, for you alone." }
+        },
+        PageNotice::ConnectDenied => html! {
+            { "You did not allow it at Twitch, so nothing was changed." }
+        },
+        PageNotice::ConnectWithheld => html! {
+            { "Twitch did not grant all that was asked for, so not everything is connected." }
+        },
+        PageNotice::ConnectOtherAccount => html! {
+            { "You chose another Twitch account than the one you are signed in with, so nothing was changed." }
+        },
+        PageNotice::ConnectFailed => html! {
+            { "Your channel was not connected. Please try again." }
+        },
         PageNotice::SignedOut => html! { { "You are signed out." } },
         PageNotice::Disconnected => html! {
             { "Twitch is disconnected. All your sessions and API tokens have ended." }

@@ -9,7 +9,7 @@ use super::kind_icon::kind_icon;
 use super::link::PageLink;
 use super::notice::{Tone, notice};
 use super::time_ago::TimeAgo;
-use super::topic_list::{arriving, topic_list};
+use super::topic_list::{arriving, channel_topics};
 use crate::format::count;
 use crate::hooks::use_state_eq;
 use crate::route::Route;
@@ -99,7 +99,7 @@ pub fn StreamerCard(props: &StreamerCardProps) -> Html {
             </button>
             <div id={topics_id} hidden={!*shows_topics}>
                 if *shows_topics {
-                    { topic_list(&props.entry.topics) }
+                    { channel_topics(&props.entry.topics) }
                 }
             </div>
         </article>

@@ -3,6 +3,7 @@
 mod account;
 mod appearance;
 mod collecting;
+mod connecting;
 mod leaving;
 mod tokens;
 
@@ -13,6 +14,7 @@ use crate::session::use_session;
 use account::render_account;
 use appearance::use_appearance;
 use collecting::use_collecting;
+use connecting::use_connecting;
 use leaving::use_leaving;
 use tokens::use_tokens;
 
@@ -23,6 +25,7 @@ pub fn Settings() -> Html {
     let session = use_session();
     let collecting = use_collecting();
     let appearance = use_appearance();
+    let connecting = use_connecting();
     let tokens = use_tokens();
     let leaving = use_leaving();
     html! {
@@ -33,6 +36,7 @@ pub fn Settings() -> Html {
             }
             { collecting }
             { appearance }
+            { connecting }
             { tokens }
             { leaving }
         </div>

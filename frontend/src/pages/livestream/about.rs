@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::tabs::{PanelRole, Tab};
 use super::target::{Liveness, Target};
 use crate::components::time_ago::TimeAgo;
-use crate::components::topic_list::{arriving, topic_list};
+use crate::components::topic_list::{arriving, channel_topics};
 
 /// The stream in full words, and its topics.
 pub(super) fn render_about(target: &Target, panel: PanelRole) -> Html {
@@ -51,7 +51,7 @@ fn render_topics(target: &Target) -> Html {
                 { "What arrives " }
                 <span class="muted num">{ format!("{arrive} of {all}") }</span>
             </h3>
-            { topic_list(&target.topics) }
+            { channel_topics(&target.topics) }
         </>
     }
 }

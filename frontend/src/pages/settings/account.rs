@@ -52,6 +52,9 @@ fn scope_in_words(scope: &str) -> &'static str {
         "channel:read:hype_train" => "Hype trains of your own channel",
         "channel:read:goals" => "Goals of your own channel",
         "channel:read:charity" => "Charity campaigns of your own channel",
+        "channel:read:ads" => "Ad breaks of your own channel",
+        "moderator:read:shoutouts" => "Shoutouts of your own channel",
+        scope if scope.starts_with("moderator:read:") => "Moderation of your own channel",
         _ => "Another permission",
     }
 }
