@@ -163,6 +163,43 @@ export async function untilArriving(page: Page, world: World, streamer: Streamer
     .toBe(true);
 }
 
+/** Something happens in a channel; returns the ids of the messages Twitch sends of it, which may be none. */
+export async function happens(page: Page, world: World, type: string, streamer: Streamer): Promise<string[]> {
+  const answer = await page.request.post(`${world.sim}/sim/events`, { data: { type, broadcaster: streamer.login } });
+  expect(answer.ok(), `POST /sim/events: ${answer.status()}`).toBe(true);
+  return ((await answer.json()) as { message_ids: string[] }).message_ids;
+}
+
+/** The types of a streamer's events that Twitch has enabled for this server. */
+export async function enabledAtTwitch(page: Page, world: World, broadcasterId: string): Promise<string[]> {
+  const { subscriptions } = await json<{
+    subscriptions: { type: string; status: string; condition: Record<string, string> }[];
+  }>(page.request, `${world.sim}/sim/subscriptions`);
+  return subscriptions
+    .filter(({ status, condition }) => status === 'enabled' && condition['broadcaster_user_id'] === broadcasterId)
+    .map(({ type }) => type)
+    .sort();
+}
+
+/** The steps of "Connect my channel" on the settings page. */
+export function ownChannel(page: Page): Locator {
+  return page.getByRole('region', { name: 'Connect my channel' });
+}
+
+/** One of them. */
+export function channelStep(page: Page, title: string): Locator {
+  return ownChannel(page)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+}
+
+/** Takes a step of "Connect my channel" without showing a page. */
+export async function connectByScript(page: Page, steps: string, person = MIRA.login): Promise<void> {
+  const start = await page.request.get(`/auth/login?connect=${steps}`, { maxRedirects: 0 });
+  const answer = await page.request.get(`${start.headers()['location']}&login=${person}`);
+  expect(answer.url(), `connecting ${steps}`).toContain('notice=connected');
+}
+
 /** Our ids of the events that came with these messages, once all are stored. */
 export async function stored(page: Page, messages: string[]): Promise<string[]> {
   const ids: string[] = [];

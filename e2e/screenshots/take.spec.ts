@@ -15,6 +15,7 @@ for (const theme of ['dark', 'light'] as const) {
       await state.show({ page, world, guard });
       for (const each of looks) {
         await look(page, each);
+        await state.subject?.(page).evaluate((subject) => subject.scrollIntoView());
         await page.screenshot({
           path: `${FOLDER}${state.name}-${theme}-${each.viewport.width}.png`,
           caret: 'hide',

@@ -1,6 +1,16 @@
 // The front page of somebody signed in.
 
-import { MIRA, accountButton, card, control, logInByScript, searchBox, suggestion } from '../viewer.ts';
+import {
+  MIRA,
+  accountButton,
+  card,
+  connectByScript,
+  control,
+  logInByScript,
+  searchBox,
+  subscribeByScript,
+  suggestion,
+} from '../viewer.ts';
 import { expect } from '../world.ts';
 import { type State, busy, fail, hold, retryIsOffered } from './scene.ts';
 
@@ -49,6 +59,17 @@ export const HOME: State[] = [
       await scene.page.goto('/');
       await card(scene.page, MIRA).getByRole('button', { name: /what arrives/i }).click();
       await expect(card(scene.page, MIRA).getByRole('list')).toBeVisible();
+    },
+  },
+  {
+    name: 'home-own-channel',
+    async show({ page }) {
+      await logInByScript(page, MIRA.login);
+      await subscribeByScript(page, MIRA);
+      await connectByScript(page, 'polls,followers');
+      await page.goto('/');
+      await card(page, MIRA).getByRole('button', { name: /what arrives/i }).click();
+      await expect(card(page, MIRA).getByText('Poll begins')).toBeVisible();
     },
   },
   {

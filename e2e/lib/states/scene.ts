@@ -1,6 +1,6 @@
 // What the states of all pages need to come about.
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Guard } from '../guard.ts';
 import { KITE, MIRA, control, logInByScript, raid, stored, subscribeByScript, untilReceiving } from '../viewer.ts';
 import { type World, expect } from '../world.ts';
@@ -14,6 +14,8 @@ export interface Scene {
 export interface State {
   name: string;
   show(scene: Scene): Promise<void>;
+  /** What it is about, where the first screen may not show it. */
+  subject?(page: Page): Locator;
 }
 
 /** Calls to this address are never answered. */
