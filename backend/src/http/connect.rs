@@ -66,8 +66,8 @@ pub(super) async fn finish(
     connecting: &Connecting,
     code: &str,
 ) -> Result<&'static str, Error> {
-    let viewer = match access::signed_in(app, session).await {
-        Ok(viewer) => viewer.id,
+    let (viewer, epoch) = match access::signed_in(app, session).await {
+        Ok(viewer) => (viewer.id, viewer.session_epoch),
         // Signed out meanwhile: there is nobody to add anything to.
         Err(Error::Unauthenticated) => return Ok("connect-failed"),
         Err(error) => return Err(error),
@@ -84,6 +84,13 @@ pub(super) async fn finish(
         give_back(app, &tokens).await;
     } else {
         app.tokens.store_grant(&viewer, &tokens).await?;
+    }
+    // The grant that there was may have turned out to have ended, and with it the session of somebody who has just
+    // shown who they are.
+    if let Some(viewer) = app.store.viewer(&viewer).await?
+        && viewer.session_epoch != epoch
+    {
+        access::start_session(app, session, &viewer)?;
     }
     let is_granted = |step: &&Step| step.is_granted_by(&tokens.scopes);
     let granted = connecting.steps().filter(is_granted);

@@ -7,7 +7,8 @@ use backend::timings::Timings;
 use serde_json::json;
 
 use super::{
-    MIRA, POLLS, all_arrive, are_connected, connected, ids_at_twitch, scopes, takes, twitch_has,
+    MIRA, POLLS, all_arrive, are_connected, back_from, connected, ids_at_twitch, scopes, takes,
+    twitch_has,
 };
 use crate::support::{PATIENCE, World, brisk, eventually};
 
@@ -47,6 +48,24 @@ async fn a_second_login_loses_nothing() {
     twitch_has(&world.sim, &[]).await;
     takes(&third, "polls").await;
     twitch_has(&world.sim, &POLLS).await;
+}
+
+/// Twitch grants nothing of a step, and the grant that there was turns out to have ended.
+#[tokio::test]
+async fn whoever_comes_back_from_twitch_stays_signed_in() {
+    let (world, mira) = connected("polls").await;
+    for fault in ["expire_token", "rotate_refresh"] {
+        world
+            .sim
+            .fault(json!({"fault": fault, "target": MIRA}))
+            .await;
+    }
+    let withhold = "channel:read:polls channel:read:ads";
+    let to = back_from(&mira, "ads", &[("login", MIRA), ("withhold", withhold)]).await;
+    assert_eq!(to, "/settings?notice=connect-withheld");
+    assert_eq!(scopes(&mira).await, ["user:read:chat", "user:read:follows"]);
+    are_connected(&mira, &[]).await;
+    mira.get("/api/v1/streamers/followed").await.ok();
 }
 
 #[tokio::test]
