@@ -33,6 +33,10 @@ pub(super) fn render_about(target: &Target, panel: PanelRole) -> Html {
                 }
                 if target.is_subscribed {
                     { render_topics(target) }
+                } else if target.arrives_live {
+                    <p class="muted">
+                        { "Your own channel: what you connected in the settings arrives here. Subscribe to collect its other events, too." }
+                    </p>
                 } else {
                     <p class="muted">
                         { format!("You are not subscribed to {name}. Subscribe to collect the events of this channel.") }
