@@ -35,6 +35,9 @@ const PUBLIC = [
   'stream.online',
 ];
 
+// Every way to Twitch and back loads the page anew.
+test.describe.configure({ timeout: 90_000 });
+
 test.beforeEach(async ({ page }) => {
   await logInByScript(page, MIRA.login);
 });
