@@ -20,7 +20,7 @@ const ALLOWED = {
   // `app` is the handle that every request is given.
   http: ['app', 'pipeline', 'store', 'live', 'twitch', 'eventsub', 'topics', 'tokens'],
   listener: ['eventsub', 'pipeline', 'twitch', 'tokens', 'carriers'],
-  topics: ['store', 'twitch', 'live', 'eventsub', 'carriers'],
+  topics: ['store', 'twitch', 'live', 'pipeline', 'eventsub', 'carriers'],
   carriers: ['twitch'],
   eventsub: [],
 };

@@ -388,6 +388,7 @@ fn start_background(
         store: app.store.clone(),
         twitch: app.twitch.clone(),
         live: app.live.clone(),
+        pipeline: app.pipeline.clone(),
         health: app.health.clone(),
         clock: app.clock.clone(),
         timings: app.timings.clone(),

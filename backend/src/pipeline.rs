@@ -7,6 +7,7 @@
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::eventsub::describe::{self, Reading, Subject};
-use crate::eventsub::{Message, Notification, lenient, revocation};
+use crate::eventsub::{EventsubSubscription, Message, Notification, lenient, revocation};
 use crate::health::{Health, Part};
 use crate::ids::UserId;
 use crate::live::{Entry, Live, Published};
@@ -62,6 +63,21 @@ pub enum Error {
     /// The server is stopping, or more waits than it will hold.
     #[error("the server takes no more events now")]
     Busy,
+}
+
+/// What happened while nothing could be received, as Twitch's API proves it.
+#[derive(Debug)]
+pub struct Proven {
+    /// The type of event that Twitch would have sent.
+    pub event_type: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// What is known of Twitch's `event` object.
+    pub event: Box<RawValue>,
+    /// When it happened, or as near as is known.
+    pub at: Timestamp,
+    /// In one line, where less is known than the event itself would tell.
+    pub summary: Option<&'static str>,
 }
 
 /// The way in for messages of every transport; cheap to clone.
@@ -144,9 +160,40 @@ impl Pipeline {
             }),
             Message::Notification(notification) => self.record_of(notification),
         };
-        let Some(record) = record else {
+        match record {
+            Some(record) => self.hand_over(record).await,
+            None => Ok(Accepted::Ignored),
+        }
+    }
+
+    /// Takes what no message told; a message that tells it later is a duplicate.
+    ///
+    /// # Errors
+    /// When it is not committed.
+    pub async fn recover(&self, proven: Proven) -> Result<Accepted, Error> {
+        let notification = Notification {
+            message_id: String::new(),
+            timestamp: proven.at,
+            subscription: EventsubSubscription {
+                id: String::new(),
+                status: String::new(),
+                event_type: proven.event_type.to_owned(),
+                version: proven.version.to_owned(),
+                condition: serde_json::Value::Null,
+            },
+            event: proven.event,
+        };
+        let Some(Record::Event(mut event)) = self.record_of(notification) else {
             return Ok(Accepted::Ignored);
         };
+        event.message_id = None;
+        if let Some(summary) = proven.summary {
+            summary.clone_into(&mut event.summary);
+        }
+        self.hand_over(Record::Event(event)).await
+    }
+
+    async fn hand_over(&self, record: Record) -> Result<Accepted, Error> {
         let size = u32::try_from(record.size()).unwrap_or(u32::MAX);
         let Ok(room) = self.room.clone().try_acquire_many_owned(size) else {
             return Err(Error::Busy);

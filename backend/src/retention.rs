@@ -41,6 +41,7 @@ async fn delete_before(
     stop: &CancellationToken,
 ) -> Result<(), store::Error> {
     store.forget_gaps_before(time_ms).await?;
+    store.forget_streams_before(time_ms).await?;
     let mut began = Instant::now();
     while store.drop_some_events_before(time_ms).await? {
         // However much there is to delete, half of the time belongs to those who write.

@@ -6,6 +6,7 @@ pub mod describe;
 pub mod frame;
 pub mod lenient;
 pub mod message;
+pub mod recap;
 pub mod revocation;
 pub mod signature;
 

@@ -20,6 +20,7 @@ mod ops;
 mod pages;
 mod query;
 mod read_marks;
+mod recap;
 mod stats;
 mod streamers;
 mod subscriptions;
@@ -80,6 +81,7 @@ pub fn routes(app: &App, config: &mut ServiceConfig) {
                 .service(address("/events/export", "GET").get(export::stream))
                 .service(address("/stats", "GET").get(stats::show))
                 .service(address("/gaps", "GET").get(gaps::list))
+                .service(address("/streams/{broadcaster_id}/recap", "GET").get(recap::show))
                 .service(
                     address("/tokens", "GET, POST")
                         .get(api_tokens::list)

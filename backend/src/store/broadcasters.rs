@@ -2,7 +2,7 @@
 
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use super::{Error, Store};
+use super::{Error, Store, streams};
 use crate::ids::{Login, UserId};
 
 /// Ids bound in one statement; the engine has a limit.
@@ -127,14 +127,14 @@ impl Store {
     /// When the database fails; nothing is changed then.
     pub async fn set_streams(
         &self,
-        streams: &[(UserId, Option<StreamState>)],
+        states: &[(UserId, Option<StreamState>)],
     ) -> Result<Vec<(UserId, bool)>, Error> {
         let mut turned = Vec::new();
-        if streams.is_empty() {
+        if states.is_empty() {
             return Ok(turned);
         }
         let mut tx = self.write.begin().await?;
-        for (id, stream) in streams {
+        for (id, stream) in states {
             let was_live: Option<bool> =
                 sqlx::query_scalar("SELECT stream_id IS NOT NULL FROM broadcasters WHERE id = $1")
                     .bind(id)
@@ -154,6 +154,9 @@ impl Store {
             .bind(stream.map(|s| s.thumbnail_url.as_str()))
             .execute(&mut *tx)
             .await?;
+            if let Some(stream) = stream {
+                streams::note(&mut tx, id, stream).await?;
+            }
             if was_live.is_some_and(|was| was != stream.is_some()) {
                 turned.push((id.clone(), stream.is_some()));
             }

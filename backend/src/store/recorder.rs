@@ -6,14 +6,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
 use wire::{Event, Visibility};
 
 use super::checkpoint::Checkpoints;
 use super::record::{NewEvent, Record, Recorded, Twin};
 use super::twins::{Telling, Twins};
 use super::writer::Turns;
-use super::{BUSY_TIMEOUT, Error, events, filing, gaps, seen};
+use super::{BUSY_TIMEOUT, Error, events, filing, gaps, recovery, seen};
 use crate::clock::Clock;
 
 /// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
@@ -275,23 +275,32 @@ fn malformed(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
 
-/// Twitch sends some updates twice under two message ids.
+/// Twitch sends some updates twice under two message ids. What was recovered was so when Twitch was asked: one that was
+/// received since knows better, and a message that was sent before may come late and tell it again, after others.
 fn repeats_last_update(connection: &Connection, event: &NewEvent) -> rusqlite::Result<bool> {
-    let last: Option<(String, i64)> = connection
-        .prepare_cached(
-            "SELECT payload, occurred_at FROM events WHERE event_type = 'channel.update' AND broadcaster_id = ?1 \
-             ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row([&event.broadcaster.id], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((payload, occurred_at)) = last else {
-        return Ok(false);
-    };
-    if (event.occurred_at - occurred_at).abs() > CHANNEL_UPDATE_WINDOW_MS {
-        return Ok(false);
+    let mut statement = connection.prepare_cached(
+        "SELECT payload, occurred_at, received_at, recovered FROM events \
+         WHERE event_type = 'channel.update' AND broadcaster_id = ?1 ORDER BY id DESC LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![event.broadcaster.id, recovery::RECENT_UPDATES])?;
+    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text);
+    let mut is_last = true;
+    while let Some(row) = rows.next()? {
+        let (occurred_at, received_at): (i64, i64) = (row.get(1)?, row.get(2)?);
+        if is_last && event.message_id.is_none() && received_at >= event.occurred_at {
+            return Ok(true);
+        }
+        let is_late = row.get(3)? && event.occurred_at <= occurred_at;
+        let is_soon = (event.occurred_at - occurred_at).abs() <= CHANNEL_UPDATE_WINDOW_MS;
+        if (is_late || is_last && is_soon)
+            && let (Ok(a), Ok(b)) = (parse(row.get_ref(0)?.as_str()?), parse(event.payload.get()))
+            && a == b
+        {
+            return Ok(true);
+        }
+        is_last = false;
     }
-    let parse = serde_json::from_str::<serde_json::Value>;
-    Ok(matches!((parse(&payload), parse(event.payload.get())), (Ok(a), Ok(b)) if a == b))
+    Ok(false)
 }
 
 fn visibility_name(visibility: Visibility) -> &'static str {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use tokio::time::{Instant, sleep_until};
 
 use super::Deps;
+use super::recovery::{self, Recovery};
 use crate::ids::{Login, UserId};
 use crate::live::{Entry, Interest, Lagged, Published, Receiver};
 use crate::store;
@@ -46,15 +47,31 @@ enum Error {
     Twitch(#[from] twitch::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
+    #[error(transparent)]
+    Recovery(#[from] recovery::Error),
+}
+
+/// How a broadcaster was found at the last look.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    /// When, unix milliseconds.
+    at: i64,
+    /// How often in a row the list has left the broadcaster out, and since when.
+    misses: u32,
+    missed_since: i64,
 }
 
 struct Watcher {
     deps: Deps,
+    recovery: Recovery,
     trusted: HashMap<UserId, Trusted>,
     /// Live by an event, title not known yet: when to look.
     details: HashMap<UserId, Instant>,
-    /// Looked at before, and how often in a row missing from the list since.
-    looked_at: HashMap<UserId, u32>,
+    looked_at: HashMap<UserId, Look>,
+    /// When an earlier run was last known to run, until this one has looked at everyone.
+    last_alive: Option<i64>,
+    /// Whose events were missed, and since when, since the last look.
+    missed_something: Vec<(UserId, i64)>,
 }
 
 /// Watches for ever.
@@ -62,10 +79,13 @@ pub(super) async fn run(deps: Deps) {
     let (mut entries, _) = deps.live.follow(Interest::Types(&ABOUT_STREAMS));
     let mut backoff = Backoff::new(&deps.timings);
     let mut watcher = Watcher {
+        recovery: Recovery::new(deps.clone()),
+        last_alive: deps.last_alive,
         deps,
         trusted: HashMap::new(),
         details: HashMap::new(),
         looked_at: HashMap::new(),
+        missed_something: Vec::new(),
     };
     let mut next_look = Instant::now();
     loop {
@@ -81,6 +101,10 @@ pub(super) async fn run(deps: Deps) {
                     Change::Event(event) => watcher.hear(&event).await,
                     Change::Subscriptions => {
                         next_look = next_look.min(Instant::now() + watcher.deps.timings.topics_debounce);
+                    }
+                    Change::Received(id, since) => {
+                        next_look = next_look.min(Instant::now() + watcher.deps.timings.topics_debounce);
+                        watcher.missed_something.push((id, since));
                     }
                     Change::Unknown => next_look = Instant::now(),
                 }
@@ -108,6 +132,8 @@ pub(super) async fn run(deps: Deps) {
 enum Change {
     Event(std::sync::Arc<Published>),
     Subscriptions,
+    /// Something of this broadcaster arrives again that did not since a time.
+    Received(UserId, i64),
     Unknown,
 }
 
@@ -120,6 +146,11 @@ async fn next_change(entries: &mut Receiver) -> Change {
         match entries.recv().await {
             Ok(Entry::Committed(event)) => return Change::Event(event),
             Ok(Entry::ViewerChanged(_)) => return Change::Subscriptions,
+            Ok(Entry::NotReceived {
+                broadcaster_id,
+                began_at,
+                ..
+            }) => return Change::Received(broadcaster_id, began_at),
             Err(Lagged) => {
                 entries.start_over();
                 return Change::Unknown;
@@ -129,12 +160,25 @@ async fn next_change(entries: &mut Receiver) -> Change {
                 | Entry::TokenDeleted(_)
                 | Entry::TopicsChanged
                 | Entry::Connection(_)
-                | Entry::NotReceived { .. }
                 | Entry::MarksMoved(_)
                 | Entry::LiveChanged { .. }
                 | Entry::Beat(_)
                 | Entry::Draining,
             ) => {}
+        }
+    }
+}
+
+impl Look {
+    fn after(previous: Option<Self>, is_listed: bool, now: i64) -> Self {
+        let misses = previous.map_or(0, |look| look.misses);
+        let missed_since = previous
+            .filter(|_| misses > 0)
+            .map(|look| look.missed_since);
+        Self {
+            at: now,
+            misses: if is_listed { 0 } else { misses + 1 },
+            missed_since: missed_since.unwrap_or(now),
         }
     }
 }
@@ -242,7 +286,35 @@ impl Watcher {
         self.forget_others(&wanted);
         let streams = self.deps.twitch.streams(&wanted).await?;
         self.compare(&wanted, streams).await?;
+        self.ask_for_titles(&wanted).await?;
+        self.last_alive = None;
+        self.recovery.settle().await?;
         self.read_profiles(&wanted).await
+    }
+
+    /// After an outage the titles of those who do not stream may have changed, too.
+    async fn ask_for_titles(&mut self, wanted: &[UserId]) -> Result<(), Error> {
+        // A gap begins at the last sign of life, which may be older than the wish.
+        let now = self.deps.clock.now_ms();
+        let mut missed: HashMap<UserId, (i64, i64)> = HashMap::new();
+        for (id, began_at) in self.missed_something.drain(..) {
+            missed.insert(id, (began_at, now));
+        }
+        if let Some(last_alive) = self.last_alive {
+            missed.extend(
+                wanted
+                    .iter()
+                    .map(|id| (id.clone(), (last_alive, last_alive))),
+            );
+        }
+        let ids: Vec<UserId> = missed.keys().cloned().collect();
+        for state in self.deps.store.broadcasters(&ids).await? {
+            if let Some((since, wanted_by)) = missed.remove(&state.broadcaster.id) {
+                self.recovery
+                    .may_have_changed(&state.broadcaster, since, wanted_by);
+            }
+        }
+        Ok(())
     }
 
     /// Looks at those who have just begun.
@@ -284,14 +356,17 @@ impl Watcher {
             .into_iter()
             .map(|s| (s.broadcaster_id.clone(), s))
             .collect();
+        let now = self.deps.clock.now_ms();
         let mut changes = Vec::new();
         for state in self.deps.store.broadcasters(ids).await? {
-            let id = state.broadcaster.id;
+            let who = state.broadcaster;
+            let id = who.id.clone();
             let found = listed.remove(&id);
-            let is_first_look = !self.looked_at.contains_key(&id);
-            let misses = self.looked_at.entry(id.clone()).or_default();
-            *misses = if found.is_some() { 0 } else { *misses + 1 };
-            let misses = *misses;
+            let previous = self.looked_at.get(&id).copied();
+            let look = Look::after(previous, found.is_some(), now);
+            self.looked_at.insert(id.clone(), look);
+            // What was stored before this look was true at the one before it, at the latest.
+            let known_at = previous.map(|look| look.at).or(self.last_alive);
             let trusted = self.trusted.get(&id).filter(|t| t.until > Instant::now());
             match (found, state.stream) {
                 (Some(found), old) => {
@@ -302,17 +377,41 @@ impl Watcher {
                         continue;
                     }
                     self.details.remove(&id);
+                    self.recovery.is_seen(&id, Some(&found.id));
+                    match (&old, known_at) {
+                        (Some(old), Some(known_at)) if old.id == found.id => {
+                            let is_told = !old.title.is_empty();
+                            let is_same =
+                                old.title == found.title && old.category == found.category;
+                            if is_told && !is_same {
+                                self.recovery.has_changed(&who, old, known_at);
+                            }
+                        }
+                        (Some(old), Some(known_at)) => {
+                            let at = found.started_at.unwrap_or(now);
+                            self.recovery.has_ended(&who, old, known_at, (at, true));
+                        }
+                        (_, None) | (None, _) => {}
+                    }
+                    if old.as_ref().is_none_or(|old| old.id != found.id) {
+                        self.recovery.has_begun(&who, &found);
+                    }
                     let new = stream_state(found, old.as_ref());
                     if old.as_ref() != Some(&new) {
                         changes.push((id, Some(new)));
                     }
                 }
-                (None, Some(_)) => {
+                (None, Some(old)) => {
                     let has_just_begun = trusted.is_some_and(|t| t.live);
-                    if !has_just_begun && (is_first_look || misses > 1) {
+                    if !has_just_begun && (previous.is_none() || look.misses > 1) {
+                        if let Some(known_at) = known_at {
+                            let end = (look.missed_since, look.misses > 1);
+                            self.recovery.has_ended(&who, &old, known_at, end);
+                        }
                         changes.push((id, None));
                     }
                 }
+                (None, None) if look.misses > 1 => self.recovery.is_seen(&id, None),
                 (None, None) => {}
             }
         }

@@ -12,8 +12,10 @@ mod diff;
 mod live_state;
 pub mod own_channel;
 mod points;
+mod proof;
 mod reason;
 mod reconciler;
+mod recovery;
 mod refusals;
 mod standing;
 mod told;
@@ -31,6 +33,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::Health;
 use crate::live::Live;
+use crate::pipeline::Pipeline;
 use crate::shards::ReconcilerEnd;
 use crate::store::Store;
 use crate::timings::Timings;
@@ -51,6 +54,8 @@ pub struct Deps {
     pub twitch: twitch::Client,
     /// Says when to compare again.
     pub live: Live,
+    /// Takes in what an outage has swallowed.
+    pub pipeline: Pipeline,
     /// Learns what is not delivered.
     pub health: Health,
     /// Tells the time of day.

@@ -49,6 +49,23 @@ pub struct Stream {
     pub thumbnail_url: String,
 }
 
+/// What a channel says of itself, live or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Whose.
+    pub broadcaster_id: UserId,
+    /// Title of the stream that runs, or will.
+    pub title: String,
+    /// Language as a code, may be empty.
+    pub language: String,
+    /// Twitch's id of the category, may be empty.
+    pub category_id: String,
+    /// Its name, may be empty.
+    pub category: String,
+    /// What viewers are warned of.
+    pub labels: Vec<String>,
+}
+
 /// A channel found by search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundChannel {
@@ -127,6 +144,22 @@ struct StreamRow {
 }
 
 #[derive(Debug, Deserialize)]
+struct ChannelRow {
+    #[serde(deserialize_with = "lenient::text")]
+    broadcaster_id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    title: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    broadcaster_language: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    game_id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    game_name: String,
+    #[serde(default, deserialize_with = "lenient::list")]
+    content_classification_labels: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
 struct FoundRow {
     #[serde(deserialize_with = "lenient::text")]
     id: String,
@@ -182,6 +215,19 @@ impl From<StreamRow> for Stream {
                 .ok()
                 .map(jiff::Timestamp::as_millisecond),
             thumbnail_url: row.thumbnail_url,
+        }
+    }
+}
+
+impl From<ChannelRow> for Channel {
+    fn from(row: ChannelRow) -> Self {
+        Self {
+            broadcaster_id: UserId::new(row.broadcaster_id),
+            title: row.title,
+            language: row.broadcaster_language,
+            category_id: row.game_id,
+            category: row.game_name,
+            labels: row.content_classification_labels,
         }
     }
 }
@@ -274,6 +320,22 @@ impl Client {
             streams.extend(page.data.into_iter().map(Stream::from));
         }
         Ok(streams)
+    }
+
+    /// What these channels say of themselves; those Twitch does not know are missing.
+    ///
+    /// # Errors
+    /// When Twitch fails.
+    pub async fn channels(&self, broadcasters: &[UserId]) -> Result<Vec<Channel>, Error> {
+        let mut channels = Vec::with_capacity(broadcasters.len());
+        for chunk in broadcasters.chunks(IDS_PER_CALL) {
+            let ids = chunk.iter().map(|id| ("broadcaster_id", id.as_str()));
+            let query: Vec<_> = ids.collect();
+            let request = self.0.http.get(self.helix_url("channels")).query(&query);
+            let page: Page<ChannelRow> = self.helix(Auth::App, request).await?;
+            channels.extend(page.data.into_iter().map(Channel::from));
+        }
+        Ok(channels)
     }
 
     /// Channels whose name matches, as Twitch's search does it.

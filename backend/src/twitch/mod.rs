@@ -26,7 +26,7 @@ use crate::timings::Timings;
 pub use backoff::Backoff;
 pub use conduits::Shard;
 pub use error::Error;
-pub use helix::{FollowedChannel, FoundChannel, Stream, User};
+pub use helix::{Channel, FollowedChannel, FoundChannel, Stream, User};
 pub use oauth::{TokenSet, Validation};
 pub use transfer::Auth;
 

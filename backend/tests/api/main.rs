@@ -41,6 +41,8 @@ mod login;
 mod pages;
 /// How far a viewer has read, on every device.
 mod read_marks;
+/// Streams in figures.
+mod recap;
 /// Login sessions in Redis.
 mod redis;
 /// Events that become too old.

@@ -7,6 +7,7 @@ mod failures;
 mod gaps;
 mod live_states;
 mod ownership;
+mod recovery;
 mod sharing;
 mod sockets;
 
@@ -30,7 +31,7 @@ async fn world(transport: &str) -> World {
 }
 
 /// A server that receives this way, and a viewer who is subscribed to one streamer whose topics all arrive.
-async fn watching(transport: &str, login: &str) -> (World, Browser) {
+pub(crate) async fn watching(transport: &str, login: &str) -> (World, Browser) {
     let world = world(transport).await;
     let vera = world.server.log_in("viewer_vera").await;
     vera.subscribe(login).await;
@@ -137,10 +138,11 @@ pub(crate) async fn has_received(viewer: &Browser, login: &str, message_ids: &[S
     .await;
 }
 
-/// The message ids of all events of a channel in the viewer's list.
+/// The message ids of all events of a channel in the viewer's list; what was recovered has none.
 pub(crate) async fn received(viewer: &Browser, login: &str) -> BTreeSet<String> {
     let query = format!("broadcaster_id={}&limit=500", Sim::id(login));
-    let events = viewer.events(&query).await;
+    let mut events = viewer.events(&query).await;
+    events.retain(|event| event["recovered"] == false);
     let ids: BTreeSet<String> = events
         .iter()
         .map(|event| event["message_id"].as_str().unwrap().to_owned())

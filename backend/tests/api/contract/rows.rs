@@ -91,6 +91,7 @@ pub(super) fn rows() -> Vec<Row> {
         row(get(), "/api/v1/events/export", "/api/v1/events/export?format=ndjson", Viewer, None, File("application/x-ndjson")),
         row(get(), "/api/v1/stats", "/api/v1/stats?bucket=hour&tz=Europe/Berlin", Viewer, None, Json(200, stats())),
         same(get(), "/api/v1/gaps", Viewer, None, Json(200, gaps())),
+        row(get(), "/api/v1/streams/{broadcaster_id}/recap", "/api/v1/streams/700100200/recap", Viewer, None, Json(200, recap())),
         same(get(), "/api/v1/tokens", Session, None, Json(200, json!({"tokens": [{"id": "text", "name": "text", "created_at": "time"}]}))),
         same(post(), "/api/v1/tokens", Session, Some(json!({"name": "my script"})), Json(201, token())),
         row(delete(), "/api/v1/tokens/{id}", "/api/v1/tokens/{token}", Session, None, Nothing(204)),
@@ -165,6 +166,15 @@ fn own_channel() -> Value {
             "name": "text", "title": "text", "unlocks": "text", "scopes": ["text"], "state": "text", "topics": [topic],
         }],
         "others": [topic],
+    })
+}
+
+/// Of a stream that goes on; who gave subs is the recap's own to test.
+fn recap() -> Value {
+    let raids = json!({"count": "count", "viewers": "count"});
+    json!({
+        "stream_id": "text", "started_at": "time", "ended_at": "time?", "peak_viewers": "count", "raids_in": raids,
+        "raids_out": raids, "subs": "count", "resubs": "count", "gifts": "count", "cheers": "count", "bits": "count",
     })
 }
 

@@ -2,7 +2,7 @@
 
 use backend::clock::Clock;
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::search::searching;
 use super::{CATS, OWL, follow, online, raid, update};
@@ -112,6 +112,10 @@ async fn viewers(server: &Server) -> [Browser; 2] {
 #[tokio::test]
 async fn what_is_not_filed_yet_is_found_and_counted_as_if_it_were() {
     let mut world = World::start().await;
+    // Twitch's API says what the messages say, or a restart would find that the title has changed.
+    let titled = json!({ "title": "Endgames in Zürich 🎉", "category_name": "Chess" });
+    let update = json!({ "type": "channel.update", "broadcaster": "mira_plays", "event": titled });
+    world.sim.happen(update).await;
     let [vera, mira] = viewers(&world.server).await;
     let mut database = database::open(&world.server).await;
     happenings(&world.server).await;
