@@ -13,6 +13,9 @@ export type Setup = 'server' | 'demo';
 /** How the events reach the server. */
 export type Transport = 'auto' | 'conduit' | 'webhook' | 'websocket';
 
+/** What Twitch signs webhooks with, so that a test can send some itself. */
+export const EVENTSUB_SECRET = 'a-secret-for-tests-alone';
+
 type Running = Awaited<ReturnType<typeof startServer>>;
 
 /** The programs of one test. */
@@ -66,7 +69,7 @@ export const test = base.extend<Fixtures>({
     const sim = setup === 'server' ? await startSim(folder.path, { args }) : null;
     const startOn = (port: number) =>
       sim
-        ? startServer(folder.path, { ...sim.settings, EVENTSUB_TRANSPORT: transport }, { port })
+        ? startServer(folder.path, { ...sim.settings, EVENTSUB_SECRET, EVENTSUB_TRANSPORT: transport }, { port })
         : startDemo(folder.path, { port });
     let world: World | null = null;
     try {

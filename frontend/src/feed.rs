@@ -3,6 +3,7 @@
 //! The list that was loaded and the events that arrive become one sequence, by
 //! id: nothing twice, nothing missing, and nothing moved under the reader.
 
+mod folds;
 mod gaps;
 mod pretty;
 mod row;
@@ -14,10 +15,11 @@ use wire::{BroadcasterGap, Event, EventPage, Gap, Kind};
 use yew::Reducible;
 
 use crate::api::Error;
+use crate::cursor;
 use crate::kinds::Kinds;
 pub use pretty::pretty_json;
 pub use row::Row;
-pub use words::{Part, amount_words, gap_words, summary_parts};
+pub use words::{Part, amount_words, fold_words, gap_words, summary_parts};
 
 /// How many rows stay on the page while events arrive; older ones are loaded
 /// again on demand.
@@ -168,7 +170,7 @@ impl Feed {
     pub fn older_than(&self) -> Option<&str> {
         let oldest = self.oldest()?;
         let has_older = !self.reached_start && self.newest != Load::Loading;
-        (has_older && !self.is_full()).then_some(oldest.id.as_str())
+        (has_older && !self.is_full()).then_some(oldest.place())
     }
 
     /// The oldest event held.
@@ -176,12 +178,20 @@ impl Feed {
         self.rows.iter().rev().find_map(Row::event)
     }
 
-    /// The newest event, when it is the first thing the reader sees: nothing
-    /// waits or is left out above it.
-    pub fn newest_in_view(&self) -> Option<&str> {
+    /// The place of the first row, and the newest event in any row: who has
+    /// read the first row has read up to there.
+    pub fn top(&self) -> Option<(&str, &str)> {
+        let first = self.rows.iter().find_map(Row::event)?;
+        let newest = self.rows.iter().filter_map(Row::newest);
+        Some((first.place(), newest.max_by(|a, b| cursor::compare(a, b))?))
+    }
+
+    /// The [`top`](Self::top), when it is the first thing the reader sees:
+    /// nothing waits or is left out above it.
+    pub fn top_in_view(&self) -> Option<(&str, &str)> {
         let shows_all = self.kinds.is_empty() && self.newest == Load::Idle;
-        let newest = self.rows.iter().find_map(Row::event)?;
-        (shows_all && self.is_at_top && self.waiting.is_empty()).then_some(newest.id.as_str())
+        let in_view = shows_all && self.is_at_top && self.waiting.is_empty();
+        self.top().filter(|_| in_view)
     }
 
     /// Before which row the line stands that parts unread rows from those read
@@ -237,16 +247,23 @@ impl Feed {
     }
 
     fn holds(&self, event: &Event) -> bool {
-        let is_it = |row: &Row| row.event().is_some_and(|held| held.id == event.id);
-        self.rows.iter().any(is_it) || self.waiting.iter().any(is_it)
+        let mut rows = self.rows.iter().chain(&self.waiting);
+        rows.any(|row| row.holds(event))
     }
 
     /// Puts a row where its cursor belongs; what is newer than all that is
     /// shown waits while the reader is elsewhere.
     fn insert(&mut self, row: Row) {
-        if row.event().is_some_and(|event| self.holds(event)) {
+        // A row that the server folded may have more in it than before.
+        if row
+            .event()
+            .is_some_and(|event| event.fold.is_none() && self.holds(event))
+        {
             return;
         }
+        let Some(row) = self.fold_in(row) else {
+            return;
+        };
         let is_newest = self.rows.first().is_some_and(|top| row.is_newer_than(top));
         if is_newest && !self.is_at_top {
             self.waiting_events += usize::from(row.event().is_some());
@@ -294,12 +311,13 @@ impl Feed {
         let reaches_start = page.next_before.is_none();
         let joins = !self.is_sparse && page.events.iter().any(|event| self.holds(event));
         self.is_sparse = false;
+        self.drop_unlisted(&page.events);
         if reaches_start {
             self.reached_start = true;
         } else if !joins {
             // Between the page and older rows held there may be a hole.
             if let Some(oldest) = page.events.last() {
-                let is_covered = |row: &Row| !row.is_older_than_event(&oldest.id);
+                let is_covered = |row: &Row| !row.is_older_than_event(oldest.place());
                 self.rows.retain(is_covered);
                 self.waiting.retain(is_covered);
             }
@@ -313,15 +331,19 @@ impl Feed {
 
     fn append_older(&mut self, page: EventPage) {
         self.older = Load::Idle;
-        let before = self.rows.len();
+        let place = |feed: &Self| feed.oldest().map(|event| event.place().to_owned());
+        let before = place(self);
         for event in page.events {
             self.seen_kinds.insert(event.kind);
-            if !self.holds(&event) {
-                insert_sorted(&mut self.rows, Row::listed(Rc::new(event)));
+            if event.fold.is_some() || !self.holds(&event) {
+                let row = self.fold_in(Row::listed(Rc::new(event)));
+                if let Some(row) = row {
+                    insert_sorted(&mut self.rows, row);
+                }
             }
         }
         // A page that brings nothing would be asked for again and again.
-        self.reached_start = page.next_before.is_none() || self.rows.len() == before;
+        self.reached_start = page.next_before.is_none() || place(self) == before;
     }
 
     fn show(&mut self, kinds: Kinds) {

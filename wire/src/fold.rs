@@ -76,6 +76,21 @@ impl Event {
         Some(format!("{kind}:{}:{}", group.broadcaster_id, group.id))
     }
 
+    /// Where it stands in a list: with others in one row, where the first of these does.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.fold.as_ref().map_or(&self.id, |fold| &fold.first)
+    }
+
+    /// It is one of the parts that are counted: of a gift bomb one who got a sub, as the chat tells it.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.group.as_ref().is_some_and(|group| {
+            let is_told = group.recipient.is_some() && self.event_type.starts_with("channel.chat.");
+            group.kind != GroupKind::GiftBomb || is_told
+        })
+    }
+
     /// Both belong into one row: parts of one happening, or two tellings of it.
     #[must_use]
     pub fn is_one_with(&self, other: &Self) -> bool {

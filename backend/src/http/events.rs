@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use actix_web::{HttpRequest, web};
-use wire::{Event, EventPage};
+use wire::EventPage;
 
 use super::access::Caller;
 use super::query::ListQuery;
@@ -38,8 +38,8 @@ pub(super) async fn list(
     };
     let has_more = events.len() > asked.limit as usize;
     events.truncate(asked.limit as usize);
-    let first = events.first().map(|stored| place(&stored.event));
-    let last = events.last().map(|stored| place(&stored.event));
+    let first = events.first().map(|stored| stored.event.place().to_owned());
+    let last = events.last().map(|stored| stored.event.place().to_owned());
     let (next_before, next_after) = match span {
         Span::Before(_) => (last.filter(|_| has_more), first),
         Span::After(..) => (first, last),
@@ -49,12 +49,6 @@ pub(super) async fn list(
         next_before,
         next_after,
     }))
-}
-
-/// Where an event stands in the list: with others in one row, where the first of these does.
-fn place(event: &Event) -> String {
-    let first = event.fold.as_ref().map(|fold| &fold.first);
-    first.unwrap_or(&event.id).clone()
 }
 
 /// Of all parts of a row, in order, those of the span in its order.

@@ -14,6 +14,7 @@ import {
   stored,
   subscribeByScript,
 } from '../viewer.ts';
+import { giftBomb, stream, tell } from '../twitch.ts';
 import { expect } from '../world.ts';
 import { type State, busy, fail, hold, retryIsOffered } from './scene.ts';
 
@@ -105,6 +106,20 @@ export const LIVESTREAM: State[] = [
       await stored(page, await raid(page, world, MIRA, 3));
       await openLivestream(page, MIRA);
       await expect(feed(page).getByRole('separator')).toBeVisible();
+    },
+  },
+  {
+    name: 'livestream-folded',
+    async show(scene) {
+      const { page, world } = scene;
+      await busy(scene);
+      await tell(page, world, MIRA, giftBomb('1', 50));
+      await stored(page, await raid(page, world, MIRA));
+      await tell(page, world, MIRA, [stream('online', '1'), stream('offline', '1')]);
+      await openLivestream(page, MIRA);
+      const bomb = feed(page).locator('[data-kind="gift"]');
+      await bomb.getByRole('button').first().click();
+      await expect(bomb.getByRole('listitem')).toHaveCount(50);
     },
   },
   {

@@ -1,9 +1,10 @@
 //! Everything known about one event.
 
-use wire::Event;
+use wire::{Event, GroupKind};
 use yew::prelude::*;
 
 use super::copy_button::CopyButton;
+use super::event_parts::EventParts;
 use super::icon::{Glyph, icon};
 use super::marking::mark_button;
 use crate::embed::channel_address;
@@ -44,6 +45,14 @@ pub fn event_details(event: &Event, id: AttrValue, on_mark: Option<Callback<Mous
                     { fact("Note", html! { "Recovered from Twitch after an outage." }) }
                 }
             </dl>
+            if let (Some(fold), Some(group)) = (&event.fold, &event.group) {
+                <EventParts
+                    id={event.place().to_owned()}
+                    broadcaster_id={event.broadcaster.id.clone()}
+                    last={fold.last.clone()}
+                    name={if group.kind == GroupKind::GiftBomb { "Recipients" } else { "Updates" }}
+                />
+            }
             if let Some(on_mark) = on_mark {
                 { mark_button(on_mark) }
             }

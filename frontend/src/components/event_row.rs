@@ -10,7 +10,7 @@ use super::icon::{Glyph, icon};
 use super::kind_icon::{kind_class, kind_icon};
 use super::marking::mark_corner;
 use super::time_ago::TimeAgo;
-use crate::feed::{Part, summary_parts};
+use crate::feed::{Part, fold_words, summary_parts};
 use crate::hooks::use_state_eq;
 
 /// Properties of [`EventRow`].
@@ -33,15 +33,16 @@ pub fn EventRow(props: &EventRowProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
+    let place = AttrValue::from(event.place().to_owned());
     let on_mark = props.on_mark.as_ref().map(|on_mark| {
-        let id = AttrValue::from(event.id.clone());
+        let id = place.clone();
         on_mark.reform(move |_: MouseEvent| id.clone())
     });
-    let details_id = AttrValue::from(format!("details-{}", event.id));
+    let details_id = AttrValue::from(format!("details-{place}"));
     html! {
         <article
             class={classes!("ev", kind_class(event.kind), props.is_new.then_some("is-new"))}
-            data-event-id={event.id.clone()}
+            data-event-id={place}
             data-kind={event.kind.as_str()}
         >
             <div class="ev-icon">{ kind_icon(event.kind) }</div>
@@ -49,6 +50,9 @@ pub fn EventRow(props: &EventRowProps) -> Html {
                 <p>{ for summary_parts(event).iter().map(render_part) }</p>
                 if let Some(text) = event.text.as_ref().filter(|text| !text.is_empty()) {
                     <q>{ text }</q>
+                }
+                if let Some(words) = fold_words(event) {
+                    <span class="ev-fold num">{ words }</span>
                 }
             </div>
             <TimeAgo at={event.occurred_at.clone()} />

@@ -119,7 +119,7 @@ fn render_rows(props: &FeedListProps) -> impl Iterator<Item = Html> {
 
 fn render_row(row: &Row, on_mark: Option<&Callback<AttrValue>>) -> Html {
     match row {
-        Row::Event { event, is_new } => html! {
+        Row::Event { event, is_new, .. } => html! {
             <EventRow
                 key={row.key()}
                 event={Rc::clone(event)}

@@ -11,6 +11,7 @@ pub mod copy_button;
 pub mod dialog;
 pub mod embed_frame;
 pub mod event_details;
+pub mod event_parts;
 pub mod event_row;
 pub mod feed_list;
 pub mod feed_states;

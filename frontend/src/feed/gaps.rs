@@ -31,14 +31,15 @@ impl Feed {
             self.ask_newest();
         }
         let newest = self.waiting.iter().chain(&self.rows).find_map(Row::event);
+        let newest = newest.map(|event| event.place().to_owned());
         let below = match gap.reason.as_str() {
             "expired" => Some(&gap.from),
             "reset" => Some(&gap.to),
             _ => None,
         }
         .filter(|id| cursor::is_cursor(id))
-        .or(newest.map(|event| &event.id))
-        .cloned();
+        .cloned()
+        .or(newest);
         self.insert(Row::Gap {
             above: below.unwrap_or_else(|| "0".into()),
             gap,
@@ -61,7 +62,7 @@ impl Feed {
                 .filter_map(Row::event)
                 .find(|event| event.received_at <= *moment);
             let above = match below {
-                Some(event) => event.id.clone(),
+                Some(event) => event.place().to_owned(),
                 None if self.reached_start => "0".to_owned(),
                 // It belongs among rows that are not loaded yet.
                 None => continue,

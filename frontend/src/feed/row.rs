@@ -12,9 +12,12 @@ use crate::cursor;
 pub enum Row {
     /// An event.
     Event {
+        /// What tells the row: of several events in one row, with a fold.
         event: Rc<Event>,
         /// It arrived while the page was open.
         is_new: bool,
+        /// The events in it that came here, as they came.
+        parts: Vec<Rc<Event>>,
     },
     /// A span without events that nobody can fill any more.
     Gap {
@@ -27,17 +30,19 @@ pub enum Row {
 impl Row {
     /// A row for an event that arrived live.
     pub fn arrived(event: Rc<Event>) -> Self {
-        Self::Event {
-            event,
-            is_new: true,
-        }
+        Self::of(event, true)
     }
 
     /// A row for an event from the list.
     pub fn listed(event: Rc<Event>) -> Self {
+        Self::of(event, false)
+    }
+
+    fn of(event: Rc<Event>, is_new: bool) -> Self {
         Self::Event {
+            parts: vec![Rc::clone(&event)],
             event,
-            is_new: false,
+            is_new,
         }
     }
 
@@ -60,7 +65,7 @@ impl Row {
     /// What identifies the row among its siblings.
     pub fn key(&self) -> String {
         match self {
-            Self::Event { event, .. } => event.id.clone(),
+            Self::Event { event, .. } => event.place().to_owned(),
             Self::Gap { gap, .. } => format!("gap-{}-{}", gap.from, gap.to),
         }
     }
@@ -91,9 +96,9 @@ impl Row {
     }
 
     /// The id the row is sorted by; with equal ids a gap stands above its event.
-    fn place(&self) -> (&str, bool) {
+    pub(super) fn place(&self) -> (&str, bool) {
         match self {
-            Self::Event { event, .. } => (&event.id, false),
+            Self::Event { event, .. } => (event.place(), false),
             Self::Gap { above, .. } => (above, true),
         }
     }

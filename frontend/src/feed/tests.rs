@@ -331,13 +331,13 @@ fn new_rows_leave_the_line_where_it_is() {
 #[test]
 fn the_newest_event_is_in_view_while_nothing_is_left_out_above_it() {
     let mut feed = loaded(&[2, 1], false);
-    assert_eq!(feed.newest_in_view(), Some("2"));
+    assert_eq!(feed.top_in_view(), Some(("2", "2")));
     feed.apply(Step::AtTop(false));
-    assert_eq!(feed.newest_in_view(), None);
+    assert_eq!(feed.top_in_view(), None);
     arrive(&mut feed, 3);
     feed.apply(Step::AtTop(true));
-    assert_eq!(feed.newest_in_view(), Some("3"));
+    assert_eq!(feed.top_in_view(), Some(("3", "3")));
     feed.apply(Step::Show(Kinds::from_iter([Kind::Raid])));
     answer(&mut feed, page(&[3], false));
-    assert_eq!(feed.newest_in_view(), None);
+    assert_eq!(feed.top_in_view(), None);
 }

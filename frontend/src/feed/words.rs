@@ -1,7 +1,7 @@
 //! The words of a row: which part of the summary is the person and which the
 //! amount, and what a gap says. Pure.
 
-use wire::{Amount, Event, Gap};
+use wire::{Amount, Event, Gap, GroupKind};
 
 use crate::format;
 
@@ -30,6 +30,27 @@ pub fn summary_parts(event: &Event) -> Vec<Part> {
         mark(&mut parts, &amount_spellings(amount), Part::Amount);
     }
     parts
+}
+
+/// What a row of several events says besides its summary.
+pub fn fold_words(event: &Event) -> Option<String> {
+    let (fold, group) = (event.fold.as_ref()?, event.group.as_ref()?);
+    let parts = i64::from(fold.parts);
+    match group.kind {
+        GroupKind::GiftBomb => (parts > 0).then(|| format::count(parts, "recipient", "recipients")),
+        GroupKind::Stream => Some("Online and offline within two minutes".into()),
+        GroupKind::HypeTrain | GroupKind::Poll | GroupKind::Prediction => {
+            let updates = format::count(parts, "update", "updates");
+            // Not what the summary says already.
+            let is_told = |part: &Part| matches!(part, Part::Amount(_));
+            match &event.amount {
+                Some(amount) if !summary_parts(event).iter().any(is_told) => {
+                    Some(format!("{} · {updates}", amount_words(amount)))
+                }
+                _ => Some(updates),
+            }
+        }
+    }
 }
 
 /// An amount with its unit: `1,000 bits`, `1 sub`, `12.50 EUR`.

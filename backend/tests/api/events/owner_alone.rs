@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::twins::{sub, sub_notice};
 use super::{OWL, channel, joined, of, person, raid};
 use crate::support::{Browser, LiveReader, Message, Sim, World};
 use crate::topics::arrives;
@@ -24,6 +25,9 @@ const PATHS: &[(&str, &[&str])] = &[
         "/api/v1/events?since=2026-11-01T18:00:00Z&until=2026-11-01T19:00:00Z",
         &[],
     ),
+    ("/api/v1/events?folded=true", &[]),
+    ("/api/v1/events?folded=true&kind=sub", &[]),
+    ("/api/v1/events?parts_of={first}", &[]),
     ("/api/v1/events?q=secret", &[]),
     ("/api/v1/events?q=hush+to", &[]),
     ("/api/v1/events/export?format=ndjson", &[]),
@@ -45,7 +49,7 @@ const PATHS: &[(&str, &[&str])] = &[
     ("/api/v1/me/channel", &[]),
 ];
 
-fn private() -> [Message; 2] {
+fn private() -> [Message; 3] {
     let moderated =
         json!({"broadcaster_user_id": Sim::id(MIRA), "moderator_user_id": Sim::id(MIRA)});
     let follow = joined(&[
@@ -63,6 +67,7 @@ fn private() -> [Message; 2] {
     [
         Message::notification("channel.follow", "2", &moderated, &follow),
         Message::notification("channel.poll.begin", "1", &of(MIRA), &poll),
+        sub(),
     ]
 }
 
@@ -87,6 +92,7 @@ async fn walk(browser: &Browser, first: u64, newest: u64) -> Vec<(String, String
     let mut answers = Vec::new();
     for (path, members) in PATHS {
         let path = path.replace("{mira}", Sim::id(MIRA));
+        let path = path.replace("{first}", &first.to_string());
         let answer = browser.get(&path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);
         let text = match members {
@@ -124,6 +130,8 @@ async fn what_is_private_changes_nothing_for_others_on_any_path() {
     // What is public of the topics is to stand still.
     arrives(&vera, MIRA).await;
     raid(MIRA, OWL, 5).accepted(&world.server).await;
+    // Of which there is a private telling, too, later on.
+    sub_notice(MIRA, "line-1").accepted(&world.server).await;
     let first = newest(&mira).await;
     let program = world.server.with_token(&vera.api_token().await);
     let owners_program = world.server.with_token(&mira.api_token().await);
@@ -153,7 +161,7 @@ async fn what_is_private_changes_nothing_for_others_on_any_path() {
         .await;
     database.close().await;
     let last = newest(&mira).await;
-    assert_eq!(last, first + 2);
+    assert_eq!(last, first + 3);
 
     for (((browser, is_owner), before), mut live) in everybody.into_iter().zip(before).zip(streams)
     {

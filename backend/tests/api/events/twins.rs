@@ -9,12 +9,12 @@ use crate::support::{Browser, Message, Sim, World};
 const MIRA: &str = "mira_plays";
 const KITE: &str = "kiteflyer";
 
-fn sub_notice(login: &str, id: &str) -> Message {
+pub(super) fn sub_notice(login: &str, id: &str) -> Message {
     let about = json!({"sub_tier": "1000", "is_prime": false, "duration_months": 1});
     notice(login, id, "sub", OWL, &about)
 }
 
-fn sub() -> Message {
+pub(super) fn sub() -> Message {
     let event = joined(&[
         person("user", OWL.0, OWL.1, OWL.2),
         json!({"tier": "1000", "is_gift": false}),

@@ -110,7 +110,7 @@ async fn list(
     kinds: Kinds,
     before: Option<&str>,
 ) -> Result<EventPage, Error> {
-    let mut filters = vec![("broadcaster_id", broadcaster_id)];
+    let mut filters = vec![("broadcaster_id", broadcaster_id), ("folded", "true")];
     filters.extend(kinds.iter().map(|kind| ("kind", kind.as_str())));
     match before {
         Some(cursor) => filters.extend([("before", cursor), ("limit", OLDER_ROWS)]),

@@ -43,14 +43,21 @@ pub(super) fn use_marking(broadcaster_id: &AttrValue, feed: &Feed) -> Marking {
     let sent = use_mut_ref(|| None::<AttrValue>);
 
     use_line_anew(broadcaster_id, &unread, &line);
-    let in_view = feed
-        .newest_in_view()
-        .map(|id| AttrValue::from(id.to_owned()));
+    // Parts of rows further down may be newer than the first row.
+    let owned = |(first, newest): (&str, &str)| {
+        (
+            AttrValue::from(first.to_owned()),
+            AttrValue::from(newest.to_owned()),
+        )
+    };
+    let top = use_mut_ref(|| None);
+    top.replace(feed.top().map(owned));
+    let in_view = feed.top_in_view().map(owned);
     if in_view.is_none() {
         is_by_hand.replace(false);
         sent.replace(None);
     }
-    let wanted = in_view.filter(|newest| is_older(mark.as_deref(), Some(newest)));
+    let wanted = in_view.filter(|(_, newest)| is_older(mark.as_deref(), Some(newest)));
     use_marking_in_sight(wanted, {
         let (marks, broadcaster_id) = (marks.clone(), broadcaster_id.clone());
         let is_by_hand = is_by_hand.clone();
@@ -73,7 +80,11 @@ pub(super) fn use_marking(broadcaster_id: &AttrValue, feed: &Feed) -> Marking {
         let (line, is_by_hand) = (line.clone(), is_by_hand.clone());
         use_callback(
             (marks.clone(), broadcaster_id.clone()),
-            move |cursor: AttrValue, (marks, broadcaster_id)| {
+            move |row: AttrValue, (marks, broadcaster_id)| {
+                let cursor = match &*top.borrow() {
+                    Some((first, newest)) if *first == row => newest.clone(),
+                    _ => row,
+                };
                 is_by_hand.replace(true);
                 line.set(Some(cursor.clone()));
                 marks.mark(broadcaster_id, cursor.to_string());
@@ -116,19 +127,19 @@ fn use_line_anew(
     }));
 }
 
-/// Tells what is wanted to be marked once it was on the screen long enough.
+/// Tells what is wanted to be marked once the row was on the screen long enough.
 #[hook]
-fn use_marking_in_sight(wanted: Option<AttrValue>, on_read: Callback<AttrValue>) {
+fn use_marking_in_sight(wanted: Option<(AttrValue, AttrValue)>, on_read: Callback<AttrValue>) {
     let session = use_session();
     let may_ask = session.is_reachable() && !session.has_ended();
     let wanted = wanted.filter(|_| may_ask);
     use_interval(
         wanted.is_some().then_some(READ_AFTER_MS),
         Callback::from(move |()| {
-            let Some(newest) = &wanted else {
+            let Some((row, newest)) = &wanted else {
                 return;
             };
-            if is_on_screen(&format!("[data-event-id='{newest}']")) {
+            if is_on_screen(&format!("[data-event-id='{row}']")) {
                 on_read.emit(newest.clone());
             }
         }),
