@@ -1,10 +1,15 @@
 // The settings page.
 
+import type { Locator, Page } from '@playwright/test';
 import { MIRA, channelStep, connectByScript, logInByScript, ownChannel } from '../viewer.ts';
 import { expect } from '../world.ts';
 import { type Scene, type State, fail, hold, retryIsOffered } from './scene.ts';
 
 const CHANNEL = '**/api/v1/me/channel';
+
+function tokens(page: Page): Locator {
+  return page.getByRole('region', { name: 'API tokens' });
+}
 
 /** A streamer who has connected some of the own channel. */
 async function connected({ page }: Scene): Promise<void> {
@@ -32,6 +37,7 @@ export const SETTINGS: State[] = [
       await page.goto('/settings');
       await expect(page.getByText(/^Loading/).first()).toBeAttached();
     },
+    subject: tokens,
   },
   {
     name: 'settings-error',
@@ -41,6 +47,7 @@ export const SETTINGS: State[] = [
       await page.goto('/settings');
       await retryIsOffered(page);
     },
+    subject: tokens,
   },
   {
     name: 'settings-new-token',
@@ -51,6 +58,7 @@ export const SETTINGS: State[] = [
       await page.getByRole('button', { name: 'Create token' }).click();
       await expect(page.getByText(/^sevt_/)).toBeVisible();
     },
+    subject: tokens,
   },
   {
     name: 'settings-channel',
