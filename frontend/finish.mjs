@@ -1,4 +1,4 @@
-// After a release build: one style sheet of several, the hash in the names of the second bundle, and
+// After a release build: one style sheet of several, the sheet and the hash in the names of the second bundle, and
 // a .br and a .gz beside every text and wasm file of the page. trunk calls it on the folder it is about to move to dist/.
 
 import { createHash } from 'node:crypto';
@@ -18,11 +18,19 @@ const ALL_PAGES = 'frontend-all';
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
 
+/** Sheets that the Livestream page does without; they come with the bundle of all pages. */
+const LATER = /^history-/;
+
+/** Links to style sheets, and their names. */
+function linksOf(html) {
+  return [...html.matchAll(/<link\b[^>]*\bhref="?\/?([\w-]+\.css)"?[^>]*>/g)];
+}
+
 /** Of eight sheets each compresses worse than all as one, and each is a request. */
 async function joinStyles(folder) {
   const index = join(folder, 'index.html');
   const html = await readFile(index, 'utf8');
-  const links = [...html.matchAll(/<link\b[^>]*\bhref="?\/?([\w-]+\.css)"?[^>]*>/g)];
+  const links = linksOf(html).filter(([, name]) => !LATER.test(name));
   if (links.length < 2) throw new Error('index.html links no style sheets that could be joined');
   const sheets = await Promise.all(links.map(([, name]) => readFile(join(folder, name), 'utf8')));
   const joined = sheets.join('\n');
@@ -52,11 +60,24 @@ async function compress(path) {
   ]);
 }
 
+/** The sheets of the bundle of all pages become one, and are linked no more: index.html loads it with the bundle. */
+async function joinLaterStyles(folder) {
+  const index = join(folder, 'index.html');
+  let html = await readFile(index, 'utf8');
+  const links = linksOf(html).filter(([, name]) => LATER.test(name));
+  const sheets = await Promise.all(links.map(([, name]) => readFile(join(folder, name), 'utf8')));
+  for (const [link] of links) html = html.replace(link, '');
+  const last = `/${ALL_PAGES}_bg.wasm`;
+  await writeFile(index, html.replace(last, `${last} /${ALL_PAGES}.css`));
+  await writeFile(join(folder, `${ALL_PAGES}.css`), sheets.join('\n'));
+  await Promise.all(links.map(([, sheet]) => rm(join(folder, sheet))));
+}
+
 /** trunk leaves a "worker" its plain names, which would be asked for again with each visit. */
 async function hashBundle(folder) {
   const index = join(folder, 'index.html');
   let html = await readFile(index, 'utf8');
-  const endings = ['.js', '_bg.wasm'];
+  const endings = ['.js', '_bg.wasm', '.css'];
   const hash = createHash('sha256');
   for (const ending of endings) hash.update(await readFile(join(folder, `${ALL_PAGES}${ending}`)));
   const hashed = `${ALL_PAGES}-${hash.digest('hex').slice(0, 16)}`;
@@ -71,6 +92,7 @@ async function hashBundle(folder) {
 const { TRUNK_PROFILE: profile, TRUNK_STAGING_DIR: folder } = process.env;
 if (profile === 'release') {
   await joinStyles(folder);
+  await joinLaterStyles(folder);
   await hashBundle(folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && COMPRESSIBLE.has(extname(entry.name)));
