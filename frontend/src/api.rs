@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
 use wire::{
     ApiToken, ApiTokenList, BroadcasterGap, Code, Config, CreateSubscription, CreateToken,
-    CreatedToken, Event, EventPage, GapList, MarkRead, Me, OwnChannel, Problem, Streamer,
+    CreatedToken, Event, EventPage, GapList, MarkRead, Me, OwnChannel, Problem, Stats, Streamer,
     StreamerList, Subscription, SubscriptionList, UpdateMe,
 };
 use yew::Callback;
@@ -218,6 +218,12 @@ impl Api {
         Ok(self.events(filters).await?.events)
     }
 
+    /// `GET /api/v1/stats` with filters as `(name, value)`, names repeatable.
+    pub async fn stats(&self, filters: &[(&str, &str)]) -> Result<Stats, Error> {
+        let path = format!("/api/v1/stats{}", query_string(filters, encode));
+        self.ask(Method::GET, &path).await
+    }
+
     /// `GET /api/v1/tokens`
     pub async fn tokens(&self) -> Result<Vec<ApiToken>, Error> {
         let list: ApiTokenList = self.ask(Method::GET, "/api/v1/tokens").await?;
@@ -346,7 +352,16 @@ fn to_json<B: Serialize>(body: &B) -> String {
     serde_json::to_string(body).unwrap_or_default()
 }
 
-fn encode(text: &str) -> String {
+/// Where the events a filter matches can be had as a file.
+pub fn export_url(filters: &[(&str, &str)]) -> String {
+    format!(
+        "{API_BASE}/api/v1/events/export{}",
+        query_string(filters, encode)
+    )
+}
+
+/// Escapes a value for a query string.
+pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 

@@ -118,6 +118,7 @@ fn wanted(route: &Route) -> Option<Wanted> {
     match route {
         Route::Home => Some(Wanted::Home),
         Route::Livestream | Route::LivestreamOf { .. } => Some(Wanted::Livestream),
+        Route::History => Some(Wanted::History),
         Route::Settings => Some(Wanted::Settings),
         Route::NotFound => None,
     }

@@ -76,6 +76,10 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
         self.deserialize_i64(visitor)
     }
 
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_i64(visitor)
+    }
+
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_string(self.0.string()?)
     }
@@ -143,13 +147,13 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i128 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct
+        i8 i16 i32 i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use wire::{Event, Kind, StreamerList, Topic, TopicStatus};
+    use wire::{Event, Kind, Stats, StreamerList, Topic, TopicStatus};
 
     use super::*;
 
@@ -179,6 +183,16 @@ mod tests {
         assert!(list.streamers.is_empty());
         let topic: Topic = read(r#"{"type":"channel.raid","status":"enabled"}"#).unwrap();
         assert_eq!((topic.status, topic.reason), (TopicStatus::Enabled, None));
+    }
+
+    #[test]
+    fn objects_whose_names_are_kinds_are_read() {
+        let text = r#"{"buckets":[{"start":"2026-11-01T18:00:00Z","counts":{"hype_train":2,"raid":1}}],"totals":{}}"#;
+        let stats: Stats = read(text).unwrap();
+        let counts: Vec<_> = stats.buckets[0].counts.iter().collect();
+        assert_eq!(counts, [(&Kind::Raid, &1), (&Kind::HypeTrain, &2)]);
+        assert!(read::<Stats>(r#"{"buckets":[],"totals":{"raid":-1}}"#).is_err());
+        assert!(read::<Stats>(r#"{"buckets":[],"totals":{"raids":1}}"#).is_err());
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod hooks;
 pub mod json;
 pub mod kinds;
 pub mod live;
+pub mod local_time;
 pub mod media;
 pub mod page_notice;
 pub mod pages;

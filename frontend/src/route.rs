@@ -6,6 +6,7 @@ pub enum Route {
     Home,
     Livestream,
     LivestreamOf { login: String },
+    History,
     Settings,
     NotFound,
 }
@@ -16,6 +17,7 @@ impl Route {
         match path.strip_suffix('/').unwrap_or(path) {
             "" => Self::Home,
             "/livestream" => Self::Livestream,
+            "/history" => Self::History,
             "/settings" => Self::Settings,
             path => match path.strip_prefix("/livestream/") {
                 Some(login) if !login.is_empty() && !login.contains('/') => Self::LivestreamOf {
@@ -32,6 +34,7 @@ impl Route {
             Self::Home => "/".into(),
             Self::Livestream => "/livestream".into(),
             Self::LivestreamOf { login } => format!("/livestream/{login}"),
+            Self::History => "/history".into(),
             Self::Settings => "/settings".into(),
             Self::NotFound => "/not-found".into(),
         }
@@ -62,9 +65,10 @@ mod tests {
                 login: "mira_plays".into()
             }
         );
+        assert_eq!(Route::of("/history"), Route::History);
         assert_eq!(Route::of("/settings"), Route::Settings);
         assert_eq!(Route::of("/livestream/"), Route::Livestream);
-        assert_eq!(Route::of("/history"), Route::NotFound);
+        assert_eq!(Route::of("/history/2026"), Route::NotFound);
         assert_eq!(Route::of("/livestream/a/b"), Route::NotFound);
     }
 

@@ -53,8 +53,13 @@ impl Router {
 
     /// Goes to a page.
     pub fn push(&self, route: &Route) {
+        self.go(&route.path());
+    }
+
+    /// Goes to an address, a path with or without a query.
+    pub fn go(&self, address: &str) {
         if let Some(history) = history() {
-            drop(history.push_state_with_url(&JsValue::NULL, "", Some(&route.path())));
+            drop(history.push_state_with_url(&JsValue::NULL, "", Some(address)));
         }
         self.follow();
     }

@@ -11,6 +11,7 @@ use super::kind_icon::{kind_class, kind_icon};
 use super::marking::mark_corner;
 use super::time_ago::TimeAgo;
 use crate::feed::{Part, fold_words, summary_parts};
+use crate::format::{exact_local, parse_time};
 use crate::hooks::use_state_eq;
 
 /// Properties of [`EventRow`].
@@ -22,6 +23,12 @@ pub struct EventRowProps {
     /// Marks what is read up to here. Must stay the same between renderings,
     /// or each of them draws every row.
     pub on_mark: Option<Callback<AttrValue>>,
+    /// Whose channel it happened in, where there are several.
+    #[prop_or_default]
+    pub channel: Option<AttrValue>,
+    /// The time of day, where the day stands above; else how long ago it was.
+    #[prop_or_default]
+    pub time: Option<AttrValue>,
 }
 
 /// Who did what, with icon, amount and time.
@@ -54,8 +61,21 @@ pub fn EventRow(props: &EventRowProps) -> Html {
                 if let Some(words) = fold_words(event) {
                     <span class="ev-fold num">{ words }</span>
                 }
+                if let Some(channel) = &props.channel {
+                    <span class="ev-channel">{ channel }</span>
+                }
             </div>
-            <TimeAgo at={event.occurred_at.clone()} />
+            if let Some(time) = &props.time {
+                <time
+                    class="num"
+                    datetime={event.occurred_at.clone()}
+                    title={exact_local(parse_time(&event.occurred_at))}
+                >
+                    { time }
+                </time>
+            } else {
+                <TimeAgo at={event.occurred_at.clone()} />
+            }
             <button
                 type="button"
                 class="ev-toggle"

@@ -24,6 +24,7 @@ pub mod login_button;
 pub mod marking;
 pub mod notice;
 pub mod player;
+pub mod popover;
 pub mod states;
 pub mod stream_switcher;
 pub mod streamer_card;

@@ -46,6 +46,9 @@ pub fn TopBar() -> Html {
                     <PageLink to={Route::Livestream} current={route.is_livestream()}>
                         { "Livestream" }
                     </PageLink>
+                    <PageLink to={Route::History} current={route == Route::History}>
+                        { "History" }
+                    </PageLink>
                 </nav>
                 <span class="grow" />
                 if is_demo {

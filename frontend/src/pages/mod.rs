@@ -8,12 +8,14 @@ use yew::prelude::*;
 
 use crate::route::Route;
 use elsewhere::Elsewhere;
+use history::History;
 use home::Home;
 use livestream::Livestream;
 use not_found::not_found;
 use settings::Settings;
 
 pub mod elsewhere;
+pub mod history;
 pub mod home;
 pub mod livestream;
 pub mod not_found;
@@ -28,7 +30,7 @@ pub fn livestream_alone(me: &Me, route: Route) -> Html {
     match route {
         Route::Livestream => livestream(me, None),
         Route::LivestreamOf { login } => livestream(me, Some(login)),
-        Route::Home | Route::Settings => html! { <Elsewhere /> },
+        Route::Home | Route::History | Route::Settings => html! { <Elsewhere /> },
         Route::NotFound => not_found(),
     }
 }
@@ -40,6 +42,7 @@ pub fn all(me: &Me, route: Route) -> Html {
         Route::Home => html! { <Home {key} /> },
         Route::Livestream => livestream(me, None),
         Route::LivestreamOf { login } => livestream(me, Some(login)),
+        Route::History => html! { <History {key} /> },
         Route::Settings => html! { <Settings {key} /> },
         Route::NotFound => not_found(),
     }

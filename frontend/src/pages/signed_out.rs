@@ -10,6 +10,7 @@ use crate::components::title::Title;
 pub enum Wanted {
     Home,
     Livestream,
+    History,
     Settings,
 }
 
@@ -25,6 +26,11 @@ pub fn signed_out(wanted: Wanted, is_demo: bool) -> Html {
             "Livestream",
             "Log in to watch the livestream.",
             "Player, chat and events of the streamers you are subscribed to, on one page. You come back to where you wanted to go.",
+        ),
+        Wanted::History => (
+            "History",
+            "Log in to look through what happened.",
+            "Every event of your streamers, to search, chart and take with you. You come back to where you wanted to go.",
         ),
         Wanted::Settings => (
             "Settings",
