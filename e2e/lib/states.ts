@@ -2,12 +2,13 @@
 // screenshots walk the same list.
 
 import type { Page } from '@playwright/test';
+import { HISTORY } from './states/history.ts';
 import { HOME } from './states/home.ts';
 import { LIVESTREAM } from './states/livestream.ts';
 import { SETTINGS } from './states/settings.ts';
 import { VISITOR } from './states/visitor.ts';
 
-export const STATES = [...VISITOR, ...HOME, ...LIVESTREAM, ...SETTINGS];
+export const STATES = [...VISITOR, ...HOME, ...LIVESTREAM, ...HISTORY, ...SETTINGS];
 
 /** How the states are looked at. */
 export const LOOKS = (['dark', 'light'] as const).flatMap((theme) =>
