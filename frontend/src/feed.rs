@@ -46,7 +46,7 @@ pub struct Feed {
     rows: Vec<Row>,
     /// What arrived while the reader was away from the top; newest first.
     waiting: Vec<Row>,
-    /// Events among `waiting`, those too many to be kept included.
+    /// Rows of events among `waiting`, those too many to be kept included.
     waiting_events: usize,
     /// Only these kinds are shown; none means all.
     kinds: Kinds,
@@ -131,7 +131,7 @@ impl Feed {
         &self.rows
     }
 
-    /// How many events wait for the reader to return to the top.
+    /// How many rows of events wait for the reader to return to the top.
     pub fn waiting(&self) -> usize {
         self.waiting_events
     }
