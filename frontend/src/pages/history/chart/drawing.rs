@@ -126,7 +126,7 @@ fn axis(chart: &Chart) -> Vec<Mark> {
         .collect();
     let every = candidates.len().div_ceil(MOST_WORDS).max(1);
     // Near the end of the axis there is no room for words.
-    let room = chart.bars.len() - chart.bars.len() / (2 * MOST_WORDS);
+    let room = chart.bars.len() - chart.bars.len() / MOST_WORDS;
     let places = candidates.into_iter().step_by(every).enumerate();
     places
         .filter(|(place, (at, _))| *place == 0 || *at < room)

@@ -49,11 +49,8 @@ pub(in crate::pages::history) fn use_source(filter: &Filter) -> Source {
     let api = use_api();
     let loaded = use_reducer(Loaded::default);
     let round = use_state(|| 0_u32);
-    let (older, newer, arriving) = (
-        use_mut_ref(|| None::<Task>),
-        use_mut_ref(|| None::<Task>),
-        use_mut_ref(|| None::<(Timeout, Option<Task>)>),
-    );
+    let (older, newer) = (use_mut_ref(|| None::<Task>), use_mut_ref(|| None::<Task>));
+    let due = use_mut_ref(|| None::<Timeout>);
     let asked = use_mut_ref(|| 0_u32);
     let on_retry = {
         let round = round.clone();
@@ -61,11 +58,11 @@ pub(in crate::pages::history) fn use_source(filter: &Filter) -> Source {
     };
     {
         let (api, list) = (api.clone(), loaded.dispatcher());
-        let arriving = arriving.clone();
+        let due = due.clone();
         use_effect_with((filter.clone(), *round), move |(filter, _)| {
             let number = asked.borrow().wrapping_add(1);
             asked.replace(number);
-            arriving.replace(None);
+            due.replace(None);
             list.dispatch(Step::Asked(number));
             let task = filter.unknown().is_none().then(|| {
                 let filter = filter.clone();
@@ -131,7 +128,7 @@ pub(in crate::pages::history) fn use_source(filter: &Filter) -> Source {
             })));
         })
     };
-    use_arriving(filter, &api, &loaded, arriving, on_retry.clone());
+    use_arriving(filter, &api, &loaded, due, on_retry.clone());
     let on_reveal = {
         let (loaded, on_retry) = (loaded.clone(), on_retry.clone());
         Callback::from(move |()| {
@@ -156,8 +153,8 @@ fn is_loading(load: &Load) -> bool {
     *load == Load::Loading
 }
 
-/// The look that is due or under way; none while there is no reason for one.
-type Arriving = Rc<RefCell<Option<(Timeout, Option<Task>)>>>;
+/// The look that is due; none while there is no reason for one.
+type Due = Rc<RefCell<Option<Timeout>>>;
 
 /// Looks for what arrived, soon after the live stream spoke of something. What
 /// the filter matches the server knows, so it is asked.
@@ -166,35 +163,31 @@ fn use_arriving(
     filter: &Filter,
     api: &Api,
     loaded: &UseReducerHandle<Loaded>,
-    arriving: Arriving,
+    due: Due,
     on_retry: Callback<()>,
 ) {
     let look = {
         let (api, filter, loaded) = (api.clone(), filter.clone(), loaded.clone());
         Callback::from(move |()| {
-            if arriving.borrow().is_some() || !filter.is_open_ended() {
+            if due.borrow().is_some() || !filter.is_open_ended() {
                 return;
             }
             let (api, filter, loaded) = (api.clone(), filter.clone(), loaded.clone());
-            let slot = arriving.clone();
+            let slot = due.clone();
             let timer = Timeout::new(ARRIVING_MS, move || {
+                // What arrives from now on is the next look's, so that none is missed.
+                slot.replace(None);
                 let Some(after) = loaded.arriving_after() else {
-                    slot.replace(None);
                     return;
                 };
                 let (number, list) = (loaded.question(), loaded.dispatcher());
-                let done = slot.clone();
-                let task = Task::spawn(async move {
+                spawn_local(async move {
                     if let Ok(part) = page(&api, &filter, ("after", &after)).await {
                         list.dispatch(Step::Arrived(number, part));
                     }
-                    done.replace(None);
                 });
-                if let Some((_, running)) = &mut *slot.borrow_mut() {
-                    *running = Some(task);
-                }
             });
-            arriving.replace(Some((timer, None)));
+            due.replace(Some(timer));
         })
     };
     {
