@@ -33,7 +33,14 @@ export const shared = defineConfig({
   },
 });
 
+// What measures how long the page stands still needs the machine for itself, so it comes last.
+const MEASURED = /-long\.spec\.ts$/;
+
 export default defineConfig(shared, {
   testDir: 'tests',
+  projects: [
+    { name: 'journeys', testIgnore: MEASURED },
+    { name: 'measured', testMatch: MEASURED, dependencies: ['journeys'] },
+  ],
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
 });

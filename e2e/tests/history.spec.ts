@@ -17,6 +17,7 @@ import {
   scrubber,
   search,
 } from '../lib/history.ts';
+import { giftBomb, shuffled, tell } from '../lib/twitch.ts';
 import {
   KITE,
   MIRA,
@@ -327,6 +328,23 @@ test('what arrives is told above the list, and shown on request', async ({ page,
   await expect(waiting).toHaveCount(0);
   await expect(row(page, first)).toHaveCount(1);
   await expect(page.getByText('3 events · 1 filter')).toBeVisible();
+});
+
+test('a gift bomb is one row, also while the rest of it arrives', async ({ page, world }) => {
+  const parts = shuffled(giftBomb('1211', 50), 7);
+  await tell(page, world, MIRA, parts.slice(0, 20));
+  await openHistory(page, '?kind=gift');
+  await expect(rows(page)).toHaveCount(1);
+  await expect(badge(page, 'Connected')).toBeVisible();
+  await tell(page, world, MIRA, parts.slice(20));
+  await expect(rows(page).getByText('50 recipients')).toBeVisible();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(page.getByRole('button', { name: /new$/ }), 'it is no news').toHaveCount(0);
+
+  await page.reload();
+  await expect(rows(page).getByText('50 recipients')).toBeVisible();
+  await rows(page).getByRole('button', { name: /^Details/ }).click();
+  await expect(rows(page).getByRole('listitem')).toHaveCount(50);
 });
 
 test('a time in which nothing could arrive is a band between the events', async ({ page, world }) => {
