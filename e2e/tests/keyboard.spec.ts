@@ -1,18 +1,23 @@
 // The whole job without a pointer.
 
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from '../lib/world.ts';
+import { type World, expect, test } from '../lib/world.ts';
 import {
   MIRA,
   accountButton,
   badge,
   card,
   eventRow,
+  feed,
+  logInByScript,
   loginButton,
+  openLivestream,
   raid,
   searchBox,
   stored,
+  subscribeByScript,
   suggestion,
+  unread,
   untilReceiving,
 } from '../lib/viewer.ts';
 
@@ -91,4 +96,114 @@ test('the first stop skips to the content', async ({ page }) => {
   await expect(skip).toBeInViewport();
   await page.keyboard.press('Enter');
   await expect(page.locator('main')).toBeFocused();
+});
+
+test.describe('the keys of the livestream page', () => {
+  /** Raids are shown, newest first; answers their ids. */
+  async function openWithRows(page: Page, world: World): Promise<string[]> {
+    await logInByScript(page);
+    await subscribeByScript(page, MIRA);
+    await untilReceiving(page, MIRA);
+    const ids = await stored(page, await raid(page, world, MIRA, 4));
+    await openLivestream(page, MIRA);
+    const sorted = ids.sort((a, b) => Number(b) - Number(a));
+    await expect(eventRow(page, sorted[0])).toBeVisible();
+    return sorted;
+  }
+
+  function toggle(page: Page, id: string): Locator {
+    return eventRow(page, id).locator('.ev-toggle');
+  }
+
+  async function isOpen(page: Page, id: string, open: boolean): Promise<void> {
+    await expect(toggle(page, id)).toHaveAttribute('aria-expanded', String(open));
+  }
+
+  test('J and K walk the rows, O and Enter open them', async ({ page, world }) => {
+    const [first, second] = await openWithRows(page, world);
+    await page.keyboard.press('j');
+    await expect(toggle(page, first)).toBeFocused();
+    await page.keyboard.press('j');
+    await expect(toggle(page, second)).toBeFocused();
+    await page.keyboard.press('o');
+    await isOpen(page, second, true);
+    await page.keyboard.press('o');
+    await isOpen(page, second, false);
+    await page.keyboard.press('Enter');
+    await isOpen(page, second, true);
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    await expect(toggle(page, first), 'there is nothing above').toBeFocused();
+    await isOpen(page, first, false);
+  });
+
+  test('a row keeps the focus when new ones come', async ({ page, world }) => {
+    const [first, second] = await openWithRows(page, world);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const [newest] = await stored(page, await raid(page, world, MIRA));
+    await expect(eventRow(page, newest)).toBeVisible();
+    await expect(toggle(page, second)).toBeFocused();
+    for (const above of [first, newest]) {
+      await page.keyboard.press('k');
+      await expect(toggle(page, above)).toBeFocused();
+    }
+  });
+
+  test('M marks read up to the row, Shift+M everything, from anywhere', async ({ page, world }) => {
+    const [, second] = await openWithRows(page, world);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('m');
+    await expect.poll(() => unread(page, MIRA)).toBe(1);
+    await expect(toggle(page, second)).toBeFocused();
+    await accountButton(page).focus();
+    await page.keyboard.press('Shift+M');
+    await expect.poll(() => unread(page, MIRA)).toBe(0);
+  });
+
+  test('/ leads to the filter, ? tells the keys', async ({ page, world }) => {
+    const [first] = await openWithRows(page, world);
+    await page.keyboard.press('/');
+    await expect(page.getByRole('group', { name: 'Show only' }).getByRole('button').first()).toBeFocused();
+    await page.keyboard.press('?');
+    const window = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await expect(window).toBeVisible();
+    for (const key of ['J', 'K', 'O or Enter', 'M', 'Shift + M', '/', '?']) {
+      await expect(window.getByText(key, { exact: true })).toBeVisible();
+    }
+    await page.keyboard.press('j');
+    await page.keyboard.press('Escape');
+    await expect(window).toBeHidden();
+    await expect(toggle(page, first), 'the window was in front').not.toBeFocused();
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await expect(window).toBeVisible();
+  });
+
+  test('whoever types, or means the browser, is left alone', async ({ page, world }) => {
+    const [first] = await openWithRows(page, world);
+    for (const shortcut of ['Control+j', 'Alt+j', 'Meta+j']) await page.keyboard.press(shortcut);
+    await expect(toggle(page, first)).not.toBeFocused();
+    await page.evaluate(() => {
+      const field = document.createElement('input');
+      document.querySelector('main')?.append(field);
+      field.focus();
+    });
+    await page.keyboard.type('j/?o');
+    await expect(page.locator('main input')).toHaveValue('j/?o');
+    await expect(page.locator('main input')).toBeFocused();
+    await expect(page.getByRole('dialog')).toBeHidden();
+  });
+
+  test('chips show one kind, and the address says which', async ({ page, world }) => {
+    await openWithRows(page, world);
+    const chips = page.getByRole('group', { name: 'Show only' });
+    await chips.getByRole('button', { name: 'Gifts' }).click();
+    await expect(page).toHaveURL(/\?kind=gift$/);
+    await expect(feed(page).locator('[data-event-id]')).toHaveCount(0);
+    await chips.getByRole('button', { name: 'Raids' }).click();
+    await expect(feed(page).locator('[data-kind="raid"]').nth(3)).toBeVisible();
+    await chips.getByRole('button', { name: 'All' }).click();
+    await expect(page).not.toHaveURL(/kind=/);
+  });
 });

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
 use wire::{
     ApiToken, ApiTokenList, BroadcasterGap, Code, Config, CreateSubscription, CreateToken,
-    CreatedToken, Event, EventPage, GapList, MarkRead, Me, OwnChannel, Problem, Stats, Streamer,
-    StreamerList, Subscription, SubscriptionList, UpdateMe,
+    CreatedToken, Event, EventPage, GapList, MarkRead, Me, OwnChannel, Problem, Recap, Stats,
+    Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
 };
 use yew::Callback;
 
@@ -221,6 +221,18 @@ impl Api {
     /// `GET /api/v1/stats` with filters as `(name, value)`, names repeatable.
     pub async fn stats(&self, filters: &[(&str, &str)]) -> Result<Stats, Error> {
         let path = format!("/api/v1/stats{}", query_string(filters, encode));
+        self.ask(Method::GET, &path).await
+    }
+
+    /// `GET /api/v1/streams/{broadcaster_id}/recap`
+    pub async fn recap(
+        &self,
+        broadcaster_id: &str,
+        ended_by: Option<&str>,
+    ) -> Result<Recap, Error> {
+        let filters: Vec<_> = ended_by.map(|event| ("event", event)).into_iter().collect();
+        let query = query_string(&filters, encode);
+        let path = format!("/api/v1/streams/{}/recap{query}", encode(broadcaster_id));
         self.ask(Method::GET, &path).await
     }
 

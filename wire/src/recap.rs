@@ -21,13 +21,13 @@ pub struct Recap {
     /// Raids out of it.
     pub raids_out: Raids,
     /// People who began to pay for a sub of their own.
-    pub subs: u64,
+    pub subs: i64,
     /// Subs renewed, as far as their owners told.
-    pub resubs: u64,
+    pub resubs: i64,
     /// Subs given to others.
-    pub gifts: u64,
+    pub gifts: i64,
     /// Times that somebody spent bits.
-    pub cheers: u64,
+    pub cheers: i64,
     /// Bits, all told.
     pub bits: i64,
     /// Who gave most subs, most first; at most five, nobody anonymous.
@@ -38,7 +38,7 @@ pub struct Recap {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raids {
     /// How many.
-    pub count: u64,
+    pub count: i64,
     /// Viewers of all of them.
     pub viewers: i64,
 }
@@ -49,5 +49,5 @@ pub struct Gifter {
     /// Who.
     pub user: UserRef,
     /// How many.
-    pub gifts: u64,
+    pub gifts: i64,
 }

@@ -24,13 +24,13 @@ pub struct Figures {
     /// Out of it.
     pub raids_out: Raids,
     /// New subs.
-    pub subs: u64,
+    pub subs: i64,
     /// Renewed ones.
-    pub resubs: u64,
+    pub resubs: i64,
     /// Given ones.
-    pub gifts: u64,
+    pub gifts: i64,
     /// Times that bits were spent.
-    pub cheers: u64,
+    pub cheers: i64,
     /// Bits.
     pub bits: i64,
     /// Who gave most.
@@ -51,7 +51,7 @@ enum What {
         community: Option<String>,
         /// A part of it.
         is_part: bool,
-        subs: u64,
+        subs: i64,
     },
 }
 
@@ -151,19 +151,19 @@ impl What {
 #[derive(Debug, Default)]
 struct Whole {
     by: Option<UserRef>,
-    total: u64,
-    parts: u64,
+    total: i64,
+    parts: i64,
 }
 
 #[derive(Debug, Default)]
 struct Gifts {
-    all: u64,
+    all: i64,
     of: HashMap<String, Gifter>,
     to_community: BTreeMap<String, Whole>,
 }
 
 impl Gifts {
-    fn add(&mut self, by: Option<&UserRef>, subs: u64) {
+    fn add(&mut self, by: Option<&UserRef>, subs: i64) {
         self.all += subs;
         if let Some(user) = by {
             let new = || Gifter {
@@ -174,7 +174,7 @@ impl Gifts {
         }
     }
 
-    fn count(mut self) -> (u64, Vec<Gifter>) {
+    fn count(mut self) -> (i64, Vec<Gifter>) {
         for whole in std::mem::take(&mut self.to_community).into_values() {
             self.add(whole.by.as_ref(), whole.total.max(whole.parts));
         }
@@ -203,7 +203,7 @@ fn read(event: &Event) -> Option<What> {
         by: event.actor.clone(),
         community,
         is_part,
-        subs: u64::try_from(amount).unwrap_or_default(),
+        subs: amount.max(0),
     };
     match event.event_type.as_str() {
         "channel.raid" if id("to_broadcaster_user_id").is_some_and(|to| to == *channel) => {

@@ -134,6 +134,46 @@ export const LIVESTREAM: State[] = [
     },
   },
   {
+    name: 'livestream-recovered',
+    async show(scene) {
+      const { page, world } = scene;
+      await busy(scene);
+      await openLivestream(page, MIRA);
+      const tell = (path: string, data: object) => page.request.post(`${world.sim}/sim/${path}`, { data });
+      const stream = (type: string, event: object) => tell('events', { type, broadcaster: MIRA.login, event });
+      await tell('faults', { fault: 'drop_sockets', seconds: 3600 });
+      await expect(badge(page, 'Connected')).toBeHidden();
+      await stream('stream.offline', {});
+      await stream('stream.online', { id: '99' });
+      await page.request.delete(`${world.sim}/sim/faults`);
+      await expect(feed(page).getByText('Recovered', { exact: true }).nth(1)).toBeVisible({ timeout: 30_000 });
+      await expect(badge(page, 'Connected')).toBeVisible();
+    },
+  },
+  {
+    name: 'livestream-recap',
+    async show(scene) {
+      const { page, world } = scene;
+      await busy(scene);
+      await openLivestream(page, MIRA);
+      const data = { type: 'stream.offline', broadcaster: MIRA.login };
+      await page.request.post(`${world.sim}/sim/events`, { data });
+      await expect(page.locator('.stage-left').getByText(/Streamed for/)).toBeVisible();
+      await feed(page).getByRole('button', { name: /Stream ended/ }).first().click();
+      await expect(feed(page).getByText(/Streamed for/)).toBeVisible();
+    },
+  },
+  {
+    name: 'livestream-keys',
+    async show(scene) {
+      await busy(scene);
+      await openLivestream(scene.page, MIRA);
+      await scene.page.keyboard.press('j');
+      await scene.page.keyboard.press('?');
+      await expect(scene.page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  {
     name: 'livestream-error',
     async show({ page, guard }) {
       await logInByScript(page);

@@ -29,6 +29,9 @@ pub struct EventRowProps {
     /// The time of day, where the day stands above; else how long ago it was.
     #[prop_or_default]
     pub time: Option<AttrValue>,
+    /// When the running stream began, RFC 3339.
+    #[prop_or_default]
+    pub stream_start: Option<AttrValue>,
 }
 
 /// Who did what, with icon, amount and time.
@@ -54,7 +57,12 @@ pub fn EventRow(props: &EventRowProps) -> Html {
         >
             <div class="ev-icon">{ kind_icon(event.kind) }</div>
             <div class="ev-body">
-                <p>{ for summary_parts(event).iter().map(render_part) }</p>
+                <p>
+                    { for summary_parts(event).iter().map(render_part) }
+                    if event.recovered {
+                        <small class="ev-recovered">{ "Recovered" }</small>
+                    }
+                </p>
                 if let Some(text) = event.text.as_ref().filter(|text| !text.is_empty()) {
                     <q>{ text }</q>
                 }
@@ -90,7 +98,7 @@ pub fn EventRow(props: &EventRowProps) -> Html {
                 { mark_corner(&event.summary, on_mark) }
             }
             if *is_open {
-                { event_details(event, details_id, on_mark) }
+                { event_details(event, details_id, on_mark, props.stream_start.as_deref()) }
             }
         </article>
     }

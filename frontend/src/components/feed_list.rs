@@ -32,6 +32,9 @@ pub struct FeedListProps {
     pub header: NodeRef,
     /// Before which row the line stands that parts read from unread rows.
     pub line: Option<usize>,
+    /// When the running stream began, RFC 3339.
+    #[prop_or_default]
+    pub stream_start: Option<AttrValue>,
     /// Marks what is read up to a row; none without a subscription.
     pub on_mark: Option<Callback<AttrValue>>,
     pub on_mark_all: Callback<()>,
@@ -109,7 +112,7 @@ fn render_rows(props: &FeedListProps) -> impl Iterator<Item = Html> {
     let (unread, read) = props
         .rows
         .split_at(props.line.unwrap_or_default().min(props.rows.len()));
-    let render = |row| render_row(row, props.on_mark.as_ref());
+    let render = |row| render_row(row, props);
     unread
         .iter()
         .map(render)
@@ -117,14 +120,15 @@ fn render_rows(props: &FeedListProps) -> impl Iterator<Item = Html> {
         .chain(read.iter().map(render))
 }
 
-fn render_row(row: &Row, on_mark: Option<&Callback<AttrValue>>) -> Html {
+fn render_row(row: &Row, props: &FeedListProps) -> Html {
     match row {
         Row::Event { event, is_new, .. } => html! {
             <EventRow
                 key={row.key()}
                 event={Rc::clone(event)}
                 is_new={*is_new}
-                on_mark={on_mark.cloned()}
+                on_mark={props.on_mark.clone()}
+                stream_start={props.stream_start.clone()}
             />
         },
         Row::Gap { gap, .. } => html! {

@@ -25,6 +25,7 @@ pub mod marking;
 pub mod notice;
 pub mod player;
 pub mod popover;
+pub mod recap;
 pub mod states;
 pub mod stream_switcher;
 pub mod streamer_card;

@@ -5,6 +5,7 @@ mod events;
 mod feed_source;
 mod filter;
 mod info;
+mod keys;
 mod marking;
 mod skeleton;
 mod stage;

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::feed_source::use_feed;
 use super::filter::use_kinds;
+use super::keys::use_keys;
 use super::marking::use_marking;
 use super::tabs::{PanelRole, Tab};
 use crate::components::feed_list::FeedList;
@@ -18,6 +19,8 @@ pub(super) struct EventsProps {
     pub name: AttrValue,
     /// False for a streamer the viewer is not subscribed to.
     pub arrives_live: bool,
+    /// When the running stream began, RFC 3339.
+    pub stream_start: Option<AttrValue>,
     pub panel: PanelRole,
 }
 
@@ -25,6 +28,7 @@ pub(super) struct EventsProps {
 #[component]
 pub(super) fn Events(props: &EventsProps) -> Html {
     let (kinds, set_kinds) = use_kinds();
+    let (keys_button, keys_window) = use_keys();
     let header = use_node_ref();
     let source = use_feed(&props.broadcaster_id, kinds);
     let feed = &source.feed;
@@ -50,6 +54,7 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                 if marking.on_mark.is_some() {
                     { mark_all_button(true, marking.has_unread, &marking.on_mark_all) }
                 }
+                { keys_button }
             </header>
             if !props.arrives_live && !feed.rows().is_empty() {
                 <p class="events-hint small">
@@ -66,6 +71,7 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                 empty={empty_words(feed, props.arrives_live)}
                 {header}
                 {line}
+                stream_start={props.stream_start.clone()}
                 on_mark={marking.on_mark}
                 on_mark_all={marking.on_mark_all}
                 {on_at_top}
@@ -73,6 +79,7 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                 on_older={source.on_older}
                 on_retry={source.on_retry}
             />
+            { keys_window }
         </section>
     }
 }

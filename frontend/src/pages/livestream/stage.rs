@@ -11,10 +11,11 @@ use super::events::Events;
 use super::info::render_info;
 use super::subscribing::use_subscribing;
 use super::tabs::{Tab, panel_role, render_tabs};
-use super::target::Target;
+use super::target::{Liveness, Target};
 use crate::components::chat_frame::ChatFrame;
 use crate::components::embed_frame::parent_host;
 use crate::components::player::Player;
+use crate::components::recap::Recap;
 use crate::components::stream_switcher::stream_switcher;
 use crate::hooks::{use_mut_ref, use_state_eq};
 use crate::media::{NARROW, use_media};
@@ -68,6 +69,10 @@ pub(super) fn Stage(props: &StageProps) -> Html {
     let (player_url, chat_url) = config.map_or_else(Default::default, |config| {
         (config.player_url.clone(), config.chat_url.clone())
     });
+    let stream_start = match &props.target.liveness {
+        Liveness::Streaming(stream) => Some(AttrValue::from(stream.started_at.clone())),
+        Liveness::Live | Liveness::Offline => None,
+    };
     let chat_role = panel_role(Tab::Chat, *tab, is_narrow);
     html! {
         <div class="stage">
@@ -81,6 +86,11 @@ pub(super) fn Stage(props: &StageProps) -> Html {
                     {on_silent}
                 />
                 { render_info(&props.target, is_silent || parent_host().is_err(), &subscribing) }
+                <Recap
+                    key={who.id.clone()}
+                    broadcaster_id={who.id.clone()}
+                    is_live={props.target.liveness != Liveness::Offline}
+                />
                 { stream_switcher(&props.entries, &who.login) }
                 if is_narrow {
                     { render_tabs(*tab, &on_select) }
@@ -92,6 +102,7 @@ pub(super) fn Stage(props: &StageProps) -> Html {
                 broadcaster_id={who.id.clone()}
                 name={who.display_name.clone()}
                 arrives_live={props.target.arrives_live}
+                {stream_start}
                 panel={panel_role(Tab::Events, *tab, is_narrow)}
             />
             <section
