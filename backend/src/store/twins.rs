@@ -15,12 +15,23 @@ use super::record::{NewEvent, SameAs, Twin};
 /// Tellings that are known; the oldest are forgotten first, and what tells the same as one of these is not linked.
 const KNOWN: usize = 16_384;
 
+/// Happenings known under one key. Of many that are alike none would be taken anyway, and each is looked at.
+const ALIKE: usize = 16;
+
 /// What the recorder knows.
 #[derive(Debug, Default)]
 pub(super) struct Twins {
-    happenings: HashMap<String, Vec<Happening>>,
+    happenings: HashMap<String, Alike>,
     /// The keys in the order in which tellings came under them, with the cursors.
     order: VecDeque<(String, i64)>,
+}
+
+/// The happenings under one key.
+#[derive(Debug, Default)]
+struct Alike {
+    known: VecDeque<Happening>,
+    /// When the newest of those happened that are not known any more, since there were too many.
+    lost_at: Option<i64>,
 }
 
 /// One happening, told by each teller once.
@@ -71,15 +82,15 @@ impl Twins {
     pub(super) fn know(&mut self, telling: &Telling, twins: &[Twin]) {
         for twin in twins {
             let joins = self.position(telling, twin);
-            let happenings = self.happenings.entry(twin.key.clone()).or_default();
-            match joins.and_then(|at| happenings.get_mut(at)) {
+            let alike = self.happenings.entry(twin.key.clone()).or_default();
+            match joins.and_then(|at| alike.known.get_mut(at)) {
                 Some(happening) => {
                     if happening.detail.is_none() {
                         happening.detail.clone_from(&twin.detail);
                     }
                     happening.tellings.push(telling.clone());
                 }
-                None => happenings.push(Happening {
+                None => alike.add(Happening {
                     detail: twin.detail.clone(),
                     tellings: vec![telling.clone()],
                 }),
@@ -101,14 +112,16 @@ impl Twins {
     }
 
     fn forget(&mut self, key: &str, is_gone: impl Fn(i64) -> bool) {
-        let Some(happenings) = self.happenings.get_mut(key) else {
+        let Some(alike) = self.happenings.get_mut(key) else {
             return;
         };
-        for happening in happenings.iter_mut() {
+        for happening in &mut alike.known {
             happening.tellings.retain(|telling| !is_gone(telling.id));
         }
-        happenings.retain(|happening| !happening.tellings.is_empty());
-        if happenings.is_empty() {
+        alike
+            .known
+            .retain(|happening| !happening.tellings.is_empty());
+        if alike.known.is_empty() {
             self.happenings.remove(key);
         }
     }
@@ -118,6 +131,7 @@ impl Twins {
         let happening = self
             .happenings
             .get(&twin.key)?
+            .known
             .get(self.position(event, twin)?)?;
         let tellings = &happening.tellings;
         let public = tellings
@@ -128,9 +142,13 @@ impl Twins {
 
     /// The one happening that the event may tell, of those known under a key.
     fn position(&self, event: &Telling, twin: &Twin) -> Option<usize> {
-        let happenings = self.happenings.get(&twin.key)?;
+        let alike = self.happenings.get(&twin.key)?;
+        let may_be_lost = |at: i64| (at - event.occurred_at).abs() <= twin.within_ms;
+        if alike.lost_at.is_some_and(may_be_lost) {
+            return None;
+        }
         let mut fits =
-            (0..happenings.len()).filter(|at| happenings[*at].may_be_told_by(event, twin));
+            (0..alike.known.len()).filter(|at| alike.known[*at].may_be_told_by(event, twin));
         let first = fits.next()?;
         fits.next().is_none().then_some(first)
     }
@@ -156,6 +174,18 @@ impl Telling {
             occurred_at: stored.occurred_at,
             visibility: stored.event.visibility,
             group: stored.event.group,
+        }
+    }
+}
+
+impl Alike {
+    fn add(&mut self, happening: Happening) {
+        self.known.push_back(happening);
+        if self.known.len() > ALIKE
+            && let Some(lost) = self.known.pop_front()
+        {
+            let at = lost.tellings.iter().map(|telling| telling.occurred_at);
+            self.lost_at = at.chain(self.lost_at).max();
         }
     }
 }

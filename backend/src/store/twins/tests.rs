@@ -176,3 +176,18 @@ fn memory_is_bounded_and_the_oldest_go_first() {
     assert_eq!(told.tell(NOTICE, 0, &["0"]).1, None);
     assert_eq!(told.tell(NOTICE, 0, &["9"]).1, Some(10));
 }
+
+#[test]
+fn of_very_many_that_are_alike_none_is_taken_and_few_are_looked_at() {
+    let mut told = Told::default();
+    for _ in 0..1_000 {
+        told.tell(GIFT, 0, &["a"]);
+    }
+    assert!(
+        told.twins
+            .happenings
+            .values()
+            .all(|alike| alike.known.len() <= ALIKE)
+    );
+    assert_eq!(told.tell(NOTICE, 0, &["a"]).1, None);
+}
