@@ -31,9 +31,6 @@ const WAITING_BYTES: usize = 64 * 1024 * 1024;
 /// Messages of one transaction: long enough to share its fsync, short enough to answer soon.
 const BATCH: usize = 512;
 
-/// How often others may run before a transaction begins. With nothing to run it takes no time.
-const YIELDS: usize = 4;
-
 /// When nothing came for this long, what was recorded is filed.
 const QUIET: Duration = Duration::from_millis(250);
 
@@ -179,7 +176,7 @@ impl Pipeline {
                 status: String::new(),
                 event_type: proven.event_type.to_owned(),
                 version: proven.version.to_owned(),
-                condition: serde_json::Value::Null,
+                condition: None,
             },
             event: proven.event,
         };
@@ -219,21 +216,14 @@ impl Pipeline {
 
     /// What is to be kept of a notification.
     fn record_of(&self, notification: Notification) -> Option<Record> {
-        let event = lenient::read(&notification.event);
-        let subscription = &notification.subscription;
-        if subscription.event_type == "user.authorization.revoke" {
-            return self.grant_revoked(notification, &event);
+        if notification.subscription.event_type == "user.authorization.revoke" {
+            return self.grant_revoked(notification);
         }
-        let reading = describe::describe(&Subject {
-            event_type: &subscription.event_type,
-            version: &subscription.version,
-            condition: &subscription.condition,
-            event: &event,
-            message_timestamp: notification.timestamp,
-        });
+        let reading = read(&notification);
         match reading {
             Reading::Ignored(why) => {
-                tracing::debug!(event_type = subscription.event_type, why, "ignored");
+                let event_type = notification.subscription.event_type;
+                tracing::debug!(event_type, why, "ignored");
                 None
             }
             Reading::Event(described) => Some(Record::Event(Box::new(NewEvent {
@@ -258,18 +248,16 @@ impl Pipeline {
         }
     }
 
-    fn grant_revoked(
-        &self,
-        notification: Notification,
-        event: &serde_json::Value,
-    ) -> Option<Record> {
-        if lenient::id(event.get("client_id")?)? != *self.client_id {
+    fn grant_revoked(&self, notification: Notification) -> Option<Record> {
+        let [client_id, viewer_id] = lenient::read(&notification.event, |event| {
+            ["client_id", "user_id"].map(|name| lenient::id(event.as_object()?.get(name)?))
+        });
+        if client_id? != *self.client_id {
             return None;
         }
-        let viewer_id = lenient::id(event.get("user_id")?)?;
         Some(Record::GrantRevoked {
             message_id: notification.message_id,
-            viewer_id: UserId::new(viewer_id),
+            viewer_id: UserId::new(viewer_id?),
             said_at: notification.timestamp.as_millisecond(),
         })
     }
@@ -277,14 +265,17 @@ impl Pipeline {
 
 /// By what others are found that tell the same as a stored event.
 fn twins_of(event: &wire::Event) -> Vec<Twin> {
-    let subject = Subject {
-        event_type: &event.event_type,
-        version: &event.version,
-        condition: &serde_json::json!({ "broadcaster_user_id": event.broadcaster.id }),
-        event: &lenient::read(&event.payload),
-        message_timestamp: event.occurred_at.parse().unwrap_or_default(),
-    };
-    match describe::describe(&subject) {
+    let condition = serde_json::json!({ "broadcaster_user_id": event.broadcaster.id });
+    let reading = lenient::read(&event.payload, |payload| {
+        describe::describe(&Subject {
+            event_type: &event.event_type,
+            version: &event.version,
+            condition: (&condition).into(),
+            event: payload,
+            message_timestamp: event.occurred_at.parse().unwrap_or_default(),
+        })
+    });
+    match reading {
         Reading::Event(described) => described.twins.into_iter().map(twin).collect(),
         Reading::Ignored(_) => Vec::new(),
     }
@@ -296,6 +287,23 @@ fn twin(of: describe::Twin) -> Twin {
         detail: of.detail,
         within_ms: of.within_ms,
     }
+}
+
+/// What a notification says.
+fn read(notification: &Notification) -> Reading {
+    let subscription = &notification.subscription;
+    let condition = subscription.condition.as_deref().unwrap_or(RawValue::NULL);
+    lenient::read(condition, |condition| {
+        lenient::read(&notification.event, |event| {
+            describe::describe(&Subject {
+                event_type: &subscription.event_type,
+                version: &subscription.version,
+                condition,
+                event,
+                message_timestamp: notification.timestamp,
+            })
+        })
+    })
 }
 
 /// Line breaks between JSON tokens would end a `data:` line of the live stream.
@@ -350,10 +358,6 @@ fn record_all(
             Order::Stop => stops = true,
         };
         take(first);
-        // Whoever is about to send gets there first: the more share a commit, the less it costs each.
-        for _ in 0..YIELDS {
-            std::thread::yield_now();
-        }
         waiting.try_iter().take(BATCH).for_each(take);
         if commit.records.is_empty() {
             continue;

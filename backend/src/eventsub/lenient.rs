@@ -6,23 +6,23 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json_borrow::Value;
 
-/// The event as a value; members that cannot be read are null.
-pub fn read(event: &RawValue) -> Value {
-    let text = event.get();
+/// Reads JSON and hands it on as a value, which borrows from the text; members that cannot be read are null.
+pub fn read<T>(json: &RawValue, hand_on: impl FnOnce(Value<'_>) -> T) -> T {
+    let text = json.get();
     if let Ok(value) = serde_json::from_str(text) {
-        return value;
+        return hand_on(value);
     }
     let whole = with_whole_characters(text);
-    serde_json::from_str(&whole).unwrap_or_else(|_| member_by_member(&whole))
+    hand_on(serde_json::from_str(&whole).unwrap_or_else(|_| member_by_member(&whole)))
 }
 
 /// An id, also when written as a number.
-pub fn id(value: &Value) -> Option<String> {
+pub fn id(value: &Value<'_>) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
+        Value::Str(text) => Some(text.to_string()),
         Value::Number(number) => Some(number.to_string()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
@@ -43,15 +43,13 @@ pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
         .map(|seconds| seconds as u64))
 }
 
-fn member_by_member(text: &str) -> Value {
-    let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).unwrap_or_default();
-    let read = |raw: Box<RawValue>| serde_json::from_str(raw.get()).unwrap_or_default();
-    Value::Object(
-        members
-            .into_iter()
-            .map(|(name, raw)| (name, read(raw)))
-            .collect(),
-    )
+fn member_by_member(text: &str) -> Value<'_> {
+    let members: BTreeMap<&str, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let mut readable = Vec::with_capacity(members.len());
+    for (name, raw) in members {
+        readable.push((name, serde_json::from_str(raw.get()).unwrap_or_default()));
+    }
+    Value::Object(readable.into())
 }
 
 /// The text with each half of a surrogate pair replaced by the sign for what is missing.
@@ -89,8 +87,10 @@ fn unit(text: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn read_text(json: &str) -> Value {
-        read(&RawValue::from_string(json.to_owned()).unwrap())
+    fn read_text(json: &str) -> serde_json::Value {
+        read(&RawValue::from_string(json.to_owned()).unwrap(), |value| {
+            value.into()
+        })
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         let deep = "[".repeat(500) + &"]".repeat(500);
         let value = read_text(&format!(r#"{{"deep":{deep},"huge":1e999,"id":"7"}}"#));
         assert_eq!(value["id"], "7");
-        assert_eq!(value["deep"], Value::Null);
-        assert_eq!(value["huge"], Value::Null);
+        assert_eq!(value["deep"], serde_json::Value::Null);
+        assert_eq!(value["huge"], serde_json::Value::Null);
     }
 }

@@ -23,7 +23,7 @@ pub struct EventsubSubscription {
     pub version: String,
     /// Whom it concerns.
     #[serde(default)]
-    pub condition: serde_json::Value,
+    pub condition: Option<Box<RawValue>>,
 }
 
 /// A message that carries an event.

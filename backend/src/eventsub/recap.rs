@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json_borrow::Value;
 use wire::{Event, Gifter, Kind, Raids, UserRef};
 
 use super::lenient;
@@ -192,8 +192,11 @@ fn add(raids: &mut Raids, viewers: i64) {
 
 /// What an event adds; nothing for what others tell, and for what happened in another channel of a shared chat.
 fn read(event: &Event) -> Option<What> {
-    let payload = lenient::read(&event.payload);
-    let id = |name: &str| payload.get(name).and_then(lenient::id);
+    lenient::read(&event.payload, |payload| what(event, &payload))
+}
+
+fn what(event: &Event, payload: &Value<'_>) -> Option<What> {
+    let id = |name: &str| member(payload, name).and_then(lenient::id);
     let amount = event.amount.as_ref().map_or(0, |amount| amount.value);
     let channel = &event.broadcaster.id;
     if id("source_broadcaster_user_id").is_some_and(|source| source != *channel) {
@@ -212,7 +215,7 @@ fn read(event: &Event) -> Option<What> {
         "channel.raid" => Some(What::RaidOut(amount)),
         // Those that were given are told by who gave them.
         "channel.subscribe" => {
-            let is_gift = payload.get("is_gift") == Some(&Value::Bool(true));
+            let is_gift = member(payload, "is_gift").and_then(Value::as_bool) == Some(true);
             (!is_gift).then_some(What::Sub)
         }
         "channel.subscription.message" => Some(What::Resub),
@@ -221,11 +224,13 @@ fn read(event: &Event) -> Option<What> {
             "sub" | "gift_paid_upgrade" | "prime_paid_upgrade" => Some(What::Sub),
             "resub" => Some(What::Resub),
             "sub_gift" => {
-                let community = payload.pointer("/sub_gift/community_gift_id");
+                let gifted = member(payload, "sub_gift");
+                let community = gifted.and_then(|gifted| member(gifted, "community_gift_id"));
                 Some(gift(community.and_then(lenient::id), true))
             }
             "community_sub_gift" => {
-                let community = payload.pointer("/community_sub_gift/id");
+                let gifted = member(payload, "community_sub_gift");
+                let community = gifted.and_then(|gifted| member(gifted, "id"));
                 Some(gift(community.and_then(lenient::id), false))
             }
             "raid" => Some(What::RaidIn(amount)),
@@ -236,10 +241,14 @@ fn read(event: &Event) -> Option<What> {
     }
 }
 
+fn member<'a>(value: &'a Value<'a>, name: &str) -> Option<&'a Value<'a>> {
+    value.as_object()?.get(name)
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
     use serde_json::value::to_raw_value;
+    use serde_json::{Value, json};
     use wire::{Amount, Visibility};
 
     use super::*;

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::web::BytesMut;
+use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -88,14 +88,23 @@ fn is_json(request: &HttpRequest) -> bool {
 }
 
 /// Reads a body, counting as it comes.
-pub(super) async fn read(mut payload: Payload, most: usize) -> Result<BytesMut, Error> {
-    let mut bytes = BytesMut::new();
+pub(super) async fn read(mut payload: Payload, most: usize) -> Result<Bytes, Error> {
+    let mut whole = Bytes::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| Error::MalformedJson(error.to_string()))?;
-        if bytes.len() + chunk.len() > most {
+        if whole.len() + chunk.len() > most {
             return Err(Error::TooLarge(most));
         }
-        bytes.extend_from_slice(&chunk);
+        // Most come in one piece, which needs no copy.
+        whole = if whole.is_empty() {
+            chunk
+        } else {
+            let mut longer = whole
+                .try_into_mut()
+                .unwrap_or_else(|shared| BytesMut::from(&*shared));
+            longer.extend_from_slice(&chunk);
+            longer.freeze()
+        };
     }
-    Ok(bytes)
+    Ok(whole)
 }

@@ -3,6 +3,7 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, web};
@@ -14,13 +15,41 @@ use crate::app::App;
 use crate::error::Error;
 use crate::pipeline::error_chain;
 
-const REQUEST_ID: header::HeaderName = header::HeaderName::from_static("x-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// What browsers are told of every answer, beside a policy of its own or [`NOTHING`].
+const FOR_BROWSERS: [(HeaderName, HeaderValue); 5] = [
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("strict-origin-when-cross-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        header::PERMISSIONS_POLICY,
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+];
 
 /// What is told of a request; the router needs the only reference to the request itself.
 struct Asked {
     method: Method,
     path: String,
     is_page_wanted: bool,
+    /// Twitch asks, no browser: of an acknowledgement nothing is shown, framed or linked.
+    is_webhook: bool,
     is_https: bool,
     draining: Option<CancellationToken>,
     request_id: String,
@@ -37,6 +66,7 @@ pub async fn edge(
         method: request.method().clone(),
         path: request.path().to_owned(),
         is_page_wanted: error_page::is_wanted(request.request()),
+        is_webhook: request.path().starts_with("/webhooks/"),
         is_https: app.is_some_and(|app| app.config.public_url.is_https()),
         draining: app.map(|app| app.draining.clone()),
         request_id: uuid::Uuid::new_v4().simple().to_string(),
@@ -58,7 +88,7 @@ pub async fn edge(
 impl Asked {
     fn finish(&self, response: HttpResponse) -> HttpResponse {
         let mut response = self.as_problem(response);
-        add_headers(&mut response, &self.request_id, self.is_https);
+        self.add_headers(&mut response);
         let draining = self.draining.as_ref();
         if draining.is_some_and(CancellationToken::is_cancelled) {
             response
@@ -112,6 +142,30 @@ impl Asked {
         }
         new
     }
+
+    fn add_headers(&self, response: &mut HttpResponse) {
+        let is_empty = response.status() == StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFFING);
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, NO_STORE);
+        }
+        if let Ok(id) = HeaderValue::from_str(&self.request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if self.is_https {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+        }
+        if self.is_webhook && is_empty {
+            return;
+        }
+        for (name, value) in FOR_BROWSERS {
+            headers.insert(name, value);
+        }
+        if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, NOTHING);
+        }
+    }
 }
 
 /// What an error of the server library means to the client.
@@ -124,47 +178,5 @@ fn in_our_words(error: &actix_web::Error, status: StatusCode) -> Error {
         StatusCode::NOT_FOUND => Error::NotFound,
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge(super::body::MAX_BYTES),
         _ => Error::InvalidBody("the request cannot be read".to_owned()),
-    }
-}
-
-fn add_headers(response: &mut HttpResponse, request_id: &str, is_https: bool) {
-    let headers = response.headers_mut();
-    let fixed = [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-        (
-            header::HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
-            header::HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-        (
-            header::PERMISSIONS_POLICY,
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        ),
-    ];
-    for (name, value) in fixed {
-        headers.insert(name, header::HeaderValue::from_static(value));
-    }
-    if is_https {
-        let year = header::HeaderValue::from_static("max-age=31536000");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
-    }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(
-            header::CACHE_CONTROL,
-            header::HeaderValue::from_static("no-store"),
-        );
-    }
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let nothing =
-            header::HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-        headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
-    }
-    if let Ok(id) = header::HeaderValue::from_str(request_id) {
-        headers.insert(REQUEST_ID, id);
     }
 }

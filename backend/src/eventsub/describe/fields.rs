@@ -2,7 +2,7 @@
 //! type is absent, and nothing here can fail.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use super::person::Person;
 use super::role::Role;
@@ -16,19 +16,20 @@ const NAME_CHARS: usize = 64;
 /// Largest whole number that a float holds exactly.
 const EXACT_FLOAT: f64 = 9_007_199_254_740_991.0;
 
-static NOTHING: Value = Value::Null;
+static NOTHING: Value<'static> = Value::Null;
 
 /// A JSON object, or what stands where one was expected.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a>(&'a Value);
+pub(super) struct Fields<'a>(&'a Value<'a>);
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(value: &'a Value) -> Self {
+    pub(super) fn of(value: &'a Value<'a>) -> Self {
         Self(value)
     }
 
-    fn get(self, key: &str) -> Option<&'a Value> {
-        self.0.get(key).filter(|value| !value.is_null())
+    fn get(self, key: &str) -> Option<&'a Value<'a>> {
+        let value = self.0.as_object()?.get(key)?;
+        (!value.is_null()).then_some(value)
     }
 
     pub(super) fn has(self, key: &str) -> bool {
@@ -138,7 +139,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn integer(value: &Value) -> Option<i64> {
+fn integer(value: &Value<'_>) -> Option<i64> {
     if let Some(text) = value.as_str() {
         let text = text.trim();
         return text
@@ -163,7 +164,8 @@ mod tests {
     fn numbers_come_as_floats_and_strings() {
         let value = json!({"a": 7, "b": 7.0, "c": "7", "d": " 7.0 ", "e": true, "f": [7],
             "g": -7, "h": 1e300, "i": "x", "j": null, "k": u64::MAX, "l": "nan"});
-        let fields = Fields::of(&value);
+        let borrowed = Value::from(&value);
+        let fields = Fields::of(&borrowed);
         for key in ["a", "b", "c", "d"] {
             assert_eq!(fields.count(key), Some(7), "{key}");
         }
@@ -176,7 +178,8 @@ mod tests {
     fn ids_are_strings_or_whole_numbers() {
         let value =
             json!({"a": "12", "b": 12, "c": 12.0, "d": "", "e": " ", "f": {}, "g": "1\u{0}2"});
-        let fields = Fields::of(&value);
+        let borrowed = Value::from(&value);
+        let fields = Fields::of(&borrowed);
         for key in ["a", "b", "c", "g"] {
             assert_eq!(fields.id(key).as_deref(), Some("12"), "{key}");
         }
@@ -189,7 +192,8 @@ mod tests {
     fn text_is_found_in_a_string_a_message_or_its_fragments() {
         let value = json!({"a": "hi", "b": {"text": "hi"}, "d": {"text": ""},
             "c": {"fragments": [{"text": "h"}, {"text": null}, 3, {"text": "i"}]}});
-        let fields = Fields::of(&value);
+        let borrowed = Value::from(&value);
+        let fields = Fields::of(&borrowed);
         for key in ["a", "b", "c"] {
             assert_eq!(fields.text(key).as_deref(), Some("hi"), "{key}");
         }
@@ -199,7 +203,8 @@ mod tests {
     #[test]
     fn a_zero_time_is_none() {
         let value = json!({"a": "2026-11-01T18:16:11.17106713Z", "b": "0001-01-01T00:00:00Z", "c": "soon", "d": 5});
-        let fields = Fields::of(&value);
+        let borrowed = Value::from(&value);
+        let fields = Fields::of(&borrowed);
         assert!(fields.time("a").is_some());
         for key in ["b", "c", "d"] {
             assert_eq!(fields.time(key), None, "{key}");
@@ -209,7 +214,8 @@ mod tests {
     #[test]
     fn nothing_is_read_from_what_is_no_object() {
         for value in [json!(null), json!(3), json!("x"), json!([1, 2])] {
-            let fields = Fields::of(&value);
+            let borrowed = Value::from(&value);
+            let fields = Fields::of(&borrowed);
             assert!(!fields.has("id"));
             assert_eq!(fields.object("x").list("y").count(), 0);
             assert_eq!(fields.person(Role::USER), Person::default());

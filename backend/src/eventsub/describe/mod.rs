@@ -40,7 +40,7 @@ mod types;
 mod words;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json_borrow::Value;
 use wire::{Amount, Group, Kind, UserRef, Visibility};
 
 use self::draft::{Draft, Part};
@@ -52,16 +52,16 @@ use self::types::{Reader, Row};
 pub use self::twins::Twin;
 
 /// A notification before it is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Subject<'a> {
     /// Twitch's subscription type, such as `channel.raid`.
     pub event_type: &'a str,
     /// Twitch's version of that type.
     pub version: &'a str,
     /// The condition of the subscription it came by.
-    pub condition: &'a Value,
+    pub condition: Value<'a>,
     /// Twitch's `event` object.
-    pub event: &'a Value,
+    pub event: Value<'a>,
     /// When Twitch sent the message.
     pub message_timestamp: Timestamp,
 }
@@ -146,7 +146,7 @@ pub fn describe(subject: &Subject<'_>) -> Reading {
         return Reading::Ignored("no-channel-type");
     }
     let row = types::find(subject.event_type);
-    let event = Fields::of(subject.event);
+    let event = Fields::of(&subject.event);
     let read = match row.reader {
         Reader::Always(read) => read,
         Reader::Sometimes(is_told, read) => match is_told(event) {
@@ -170,8 +170,8 @@ pub fn describe(subject: &Subject<'_>) -> Reading {
 /// The broadcaster is in the event, else in the condition; of a raid's two
 /// channels it is the one the condition names.
 fn broadcaster(subject: &Subject<'_>) -> Person {
-    let event = Fields::of(subject.event);
-    let condition = Fields::of(subject.condition);
+    let event = Fields::of(&subject.event);
+    let condition = Fields::of(&subject.condition);
     let raided = if subject.event_type == raids::TYPE {
         raids::broadcaster(subject)
     } else {

@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn money_needs_value_decimals_and_currency() {
-        let read = |value| Money::of(Fields::of(&value)).map(|money| money.to_string());
+        let read = |value: serde_json::Value| {
+            Money::of(Fields::of(&(&value).into())).map(|money| money.to_string())
+        };
         let written = |text: &str| Some(text.to_owned());
         let usd = json!({"value": 123_405, "decimal_places": 2, "currency": "USD"});
         assert_eq!(read(usd), written("1,234.05 USD"));

@@ -35,8 +35,8 @@ impl Direction {
 
 /// The condition holds one of two ids; the other one is absent or empty.
 fn direction(subject: &Subject<'_>) -> Direction {
-    let condition = Fields::of(subject.condition);
-    let event = Fields::of(subject.event);
+    let condition = Fields::of(&subject.condition);
+    let event = Fields::of(&subject.event);
     if !condition.person(Role::TO).is_nobody() {
         return Direction::Incoming;
     }
@@ -55,12 +55,12 @@ fn direction(subject: &Subject<'_>) -> Direction {
 
 /// The broadcaster of a raid.
 pub(super) fn broadcaster(subject: &Subject<'_>) -> Person {
-    let condition = Fields::of(subject.condition);
+    let condition = Fields::of(&subject.condition);
     let side = direction(subject).own_side();
     let named = condition
         .person(side)
         .or_else(|| condition.person(Role::BROADCASTER));
-    let told = Fields::of(subject.event).person(side);
+    let told = Fields::of(&subject.event).person(side);
     if named.id.is_none() || named.is_same_as(&told) {
         return told;
     }

@@ -78,8 +78,8 @@ impl Case {
         Subject {
             event_type: self.event_type,
             version: self.version,
-            condition: &self.condition,
-            event: &self.event,
+            condition: (&self.condition).into(),
+            event: (&self.event).into(),
             message_timestamp: sent(),
         }
     }

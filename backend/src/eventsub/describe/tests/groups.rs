@@ -19,8 +19,8 @@ fn of(event_type: &str, event: &Value) -> Described {
     let subject = Subject {
         event_type,
         version: "1",
-        condition: &condition,
-        event,
+        condition: (&condition).into(),
+        event: event.into(),
         message_timestamp: sent(),
     };
     match describe(&subject) {

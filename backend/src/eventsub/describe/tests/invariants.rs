@@ -11,7 +11,7 @@ use super::{all_cases, sentence};
 
 fn read(case: &Case, event: &Value) -> Reading {
     describe(&Subject {
-        event,
+        event: event.into(),
         ..case.subject()
     })
 }
@@ -79,7 +79,7 @@ fn a_payload_under_another_type_is_still_an_event() {
         for event_type in &types {
             let reading = describe(&Subject {
                 event_type,
-                condition: &condition,
+                condition: (&condition).into(),
                 ..case.subject()
             });
             let Reading::Event(told) = reading else {
@@ -117,7 +117,7 @@ fn a_type_that_came_later_is_told_plainly_and_privately() {
         let reading = describe(&Subject {
             event_type: "channel.brand_new_thing.begin",
             version: "3",
-            condition: &condition,
+            condition: (&condition).into(),
             ..case.subject()
         });
         let Reading::Event(told) = reading else {

@@ -47,8 +47,8 @@ fn damaged_payloads_are_told_all_the_same() {
             let reading = describe(&Subject {
                 event_type: case.event_type,
                 version: case.version,
-                condition: &condition,
-                event: &event,
+                condition: (&condition).into(),
+                event: (&event).into(),
                 message_timestamp: sent(),
             });
             match reading {

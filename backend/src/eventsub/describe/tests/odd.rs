@@ -9,8 +9,8 @@ fn read(event_type: &str, condition: &Value, event: &Value) -> Reading {
     describe(&Subject {
         event_type,
         version: "1",
-        condition,
-        event,
+        condition: condition.into(),
+        event: event.into(),
         message_timestamp: sent(),
     })
 }

@@ -33,8 +33,8 @@ fn read(path: &Path) -> Option<Reading> {
     Some(describe(&Subject {
         event_type: subscription["type"].as_str()?,
         version: subscription["version"].as_str()?,
-        condition: &subscription["condition"],
-        event,
+        condition: (&subscription["condition"]).into(),
+        event: event.into(),
         message_timestamp: timestamp.as_str()?.parse().expect("a timestamp"),
     }))
 }
