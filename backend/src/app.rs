@@ -341,6 +341,7 @@ fn start_background(
         app.health.clone(),
         stages.background.clone(),
     ));
+    tasks.spawn(upkeep::file(app.store.clone(), stages.background.clone()));
     tasks.spawn(upkeep::checkpoint(
         app.store.clone(),
         stages.background.clone(),

@@ -5,6 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+/// How long what Twitch says may lie here unread, milliseconds. Its clock is not ours: what it says of a time that is
+/// still to come was said up to this long ago.
+pub const READ_LATE_MS: i64 = 500;
+
 /// Tells the time of day. Durations are measured with tokio's clock instead.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::health::{Health, Part};
@@ -14,10 +14,16 @@ use crate::timings::Timings;
 /// Steps of a sweep over the message ids; the next one goes on from there.
 const SWEPT_STEPS: usize = 20;
 
+/// Events that come within this time are filed together.
+const FILING_PAUSE: Duration = Duration::from_millis(250);
+
+/// After a failure.
+const FILING_RETRY: Duration = Duration::from_secs(2);
+
 /// Drops what has outlived its time, again and again until `stop`.
 pub async fn sweep(store: Store, timings: Timings, health: Health, stop: CancellationToken) {
     let mut every = tokio::time::interval(timings.sweep_every);
-    let mut next_message = String::new();
+    let mut next_message = Vec::new();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -38,6 +44,39 @@ pub async fn sweep(store: Store, timings: Timings, health: Health, stop: Cancell
         // That old rows can be deleted does not prove that new ones can be written.
         if let Err(error) = swept.await {
             health.report(Part::Store, Err(error_chain(&error)));
+        }
+    }
+}
+
+/// Files events behind their commit.
+pub async fn file(store: Store, stop: CancellationToken) {
+    let mut every = tokio::time::interval(FILING_PAUSE);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut works = true;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = every.tick() => {}
+        }
+        match store.file_some().await {
+            Ok(is_done) => {
+                works = true;
+                // More wait already.
+                if !is_done {
+                    every.reset_immediately();
+                }
+            }
+            Err(error) => {
+                // Lists look through what is not filed: nothing is missing, it takes longer.
+                if works {
+                    tracing::warn!(
+                        error = error_chain(&error),
+                        "events cannot be filed for lists and searches"
+                    );
+                }
+                works = false;
+                every.reset_after(FILING_RETRY);
+            }
         }
     }
 }

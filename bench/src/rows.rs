@@ -112,6 +112,10 @@ impl Rows {
             .disable_statement_logging()
             .connect()
             .await?;
+        sqlx::query("ATTACH $1 AS the_index")
+            .bind(database.with_extension("index.db").display().to_string())
+            .execute(&mut connection)
+            .await?;
         let copy = copy_statement(&mut connection).await?;
         while self.copies < wanted {
             let up_to = wanted.min(self.copies + COPIES_AT_ONCE);
@@ -142,11 +146,16 @@ impl Rows {
 }
 
 /// Files the copies as the server does with what it records.
-const FILE_ALL: [&str; 2] = [
+const FILE_ALL: [&str; 5] = [
+    "PRAGMA the_index.journal_mode = OFF",
     "INSERT INTO feed SELECT broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, actor_id, \
      actor_login, actor_name_lower, part_key, same_as FROM events \
      WHERE id > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed') ORDER BY broadcaster_id, id",
     "UPDATE meta SET value = (SELECT MAX(id) FROM events) WHERE key = 'filed'",
+    // Only its size matters here; nobody tells the copies again.
+    "INSERT INTO seen (key, generation) SELECT randomblob(16), 9223372036854775807 FROM events \
+     WHERE id > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'noted') AND natural_key IS NOT NULL ORDER BY 1",
+    "UPDATE meta SET value = (SELECT MAX(id) FROM events) WHERE key = 'noted'",
 ];
 
 /// Refuses what the disk has no room for.

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::{self, Message as WsMessage};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 use crate::clock::Clock;
+use crate::clock::READ_LATE_MS;
 use crate::eventsub::Message;
 use crate::eventsub::frame::Frame;
 use crate::eventsub::message::ParseError;
@@ -18,9 +19,6 @@ use crate::timings::Timings;
 
 /// Twitch's events are a few kilobytes; a frame beyond this is not one.
 const FRAME_MAX_BYTES: usize = 1024 * 1024;
-
-/// How long a frame may lie here unread before it is.
-const READ_LATE_MS: i64 = 500;
 
 /// How long to read on after closing, for events that were on their way.
 const CLOSING: Duration = Duration::from_secs(1);

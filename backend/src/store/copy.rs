@@ -7,7 +7,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::meta::KEY_CHECK;
-use super::{BUSY_TIMEOUT, Error, Identity, SQLITE_CORRUPT, inspect, newest_schema, primary_code};
+use super::{
+    BUSY_TIMEOUT, Error, Identity, SQLITE_CORRUPT, index, inspect, newest_schema, primary_code,
+};
 use crate::crypto::{Cipher, SecretKey};
 
 /// Complaints that are told; one would do to know that there is damage.
@@ -38,14 +40,26 @@ pub async fn copy(from: &Path, to: &Path, identity: &Identity) -> Result<(), Err
             to.display()
         )));
     };
-    let mut connection = reader(from).connect().await.map_err(unfit)?;
+    // The index first, so that it is not ahead of what it is made from; without one the copy makes its own.
+    let index = index::path_of(from);
+    if index.exists() {
+        let copy = index::path_of(to);
+        copy_file(&index, &copy.to_string_lossy())
+            .await
+            .map_err(unfit)?;
+    }
+    copy_file(from, name).await.map_err(unfit)
+}
+
+async fn copy_file(from: &Path, to: &str) -> Result<(), sqlx::Error> {
+    let mut connection = reader(from).connect().await?;
     let copied = sqlx::query("VACUUM INTO $1")
-        .bind(name)
+        .bind(to)
         .execute(&mut connection)
         .await;
     let closed = connection.close().await;
-    copied.map_err(unfit)?;
-    closed.map_err(unfit)
+    copied?;
+    closed
 }
 
 /// Reads all of a database to find out whether it is whole, ours, and made with this key.

@@ -2,21 +2,28 @@
 //! trees they go to, so that they share their pages. Whoever reads looks through what is not filed yet, so nobody sees
 //! the difference.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, Row, params};
 use wire::{Kind, Visibility};
 
 use super::search::Searched;
-use super::sql;
 use super::tally::Changes;
+use super::{Error, Store, index, sql};
 
-/// Events filed at once; those who record wait no longer than that takes.
-pub(super) const STEP: usize = 2_048;
+/// Events filed at once.
+const STEP: i64 = 4_096;
 
-/// Events indexed at once before anybody records.
-const LONG_STEP: i64 = 16_384;
+/// Events taken out at once.
+const DROPPED_STEP: i64 = 500;
 
 /// The newest event that is filed; all up to it are.
-pub(super) const FILED: &str = "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed'";
+pub(super) const FILED: &str = "SELECT filed FROM progress";
+
+/// The one that writes the index; cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Filer(Arc<Mutex<Connection>>);
 
 /// What sums need to know of an event, in the order in which [`counted`] reads it.
 pub(super) const COUNTED: &str = "id, broadcaster_id, kind, visibility, occurred_at";
@@ -30,68 +37,126 @@ pub(super) struct Counted {
     pub(super) occurred_at: i64,
 }
 
-/// Files up to [`STEP`] events; answers whether those were all. Belongs into a transaction.
-pub(super) fn file_some(connection: &Connection) -> rusqlite::Result<bool> {
-    let (filed, newest): (i64, i64) = connection
-        .prepare_cached(
-            "SELECT (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed'), \
-             COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)",
-        )?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if filed >= newest {
-        return Ok(true);
+impl Filer {
+    /// Opens the index of a database, made anew when it is not of it.
+    pub(super) fn open(database: &Path) -> rusqlite::Result<Self> {
+        Ok(Self(Arc::new(Mutex::new(index::open(database)?))))
     }
-    let up_to = newest.min(filed + STEP as i64);
+
+    /// Files some events; answers whether those were all.
+    ///
+    /// # Panics
+    /// When called from asynchronous code; so do the others.
+    pub(super) fn file_some(&self) -> rusqlite::Result<bool> {
+        self.with(|connection| {
+            let (filed, newest) = progress(connection)?;
+            if filed >= newest {
+                return Ok(true);
+            }
+            let up_to = newest.min(filed + STEP);
+            let transaction = connection.unchecked_transaction()?;
+            file(&transaction, filed, up_to)?;
+            transaction.commit()?;
+            Ok(up_to == newest)
+        })
+    }
+
+    /// Files all; answers how many cursors that were.
+    pub(super) fn file_all(&self) -> rusqlite::Result<i64> {
+        let (filed, newest) = self.with(progress)?;
+        while !self.file_some()? {}
+        Ok(newest - filed)
+    }
+
+    /// Takes some of the oldest events up to this one out of the index; answers up to which none are in it any more.
+    pub(super) fn drop_some(&self, last: i64) -> rusqlite::Result<i64> {
+        self.with(|connection| drop_some(connection, last))
+    }
+
+    pub(super) fn close(&self) -> rusqlite::Result<()> {
+        self.with(|connection| {
+            connection.query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        })
+    }
+
+    fn with<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        run(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Store {
+    /// Files some events, if there are any that are not filed; answers whether those were all.
+    ///
+    /// # Errors
+    /// When the index cannot be written; it is to be tried again.
+    pub async fn file_some(&self) -> Result<bool, Error> {
+        let filer = self.filer.clone();
+        let filing = tokio::task::spawn_blocking(move || filer.file_some()).await;
+        let stopped = |_stopped| Error::Unfit("events are not filed yet".to_owned());
+        Ok(filing.map_err(stopped)??)
+    }
+}
+
+/// Up to which event all are filed, and the newest of all.
+fn progress(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    connection
+        .prepare_cached(
+            "SELECT filed, COALESCE((SELECT seq FROM stored.sqlite_sequence WHERE name = 'events'), 0) FROM progress",
+        )?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn file(connection: &Connection, filed: i64, up_to: i64) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO feed (broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, \
              actor_id, actor_login, actor_name_lower, part_key, same_as) \
              SELECT broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, \
              actor_id, actor_login, actor_name_lower, part_key, same_as \
-             FROM events WHERE id > ?1 AND id <= ?2 ORDER BY broadcaster_id, id",
+             FROM stored.events WHERE id > ?1 AND id <= ?2 ORDER BY broadcaster_id, id",
         )?
         .execute(params![filed, up_to])?;
-    index(connection, filed, up_to)?;
+    index_words(connection, filed, up_to)?;
     connection
-        .prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'filed'")?
-        .execute([up_to.to_string()])?;
-    Ok(up_to == newest)
+        .prepare_cached("UPDATE progress SET filed = ?1")?
+        .execute([up_to])?;
+    Ok(())
 }
 
-/// Indexes what was filed before there was a search; interrupted, it goes on the next time. Answers how many cursors
-/// that were.
-pub(super) fn index_what_was_filed(connection: &mut Connection) -> rusqlite::Result<i64> {
-    let mut count = 0;
-    loop {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let indexed: Option<i64> = transaction
-            .query_row(
-                "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'indexed'",
-                [],
-                |row| row.get(0),
-            )
-            .optional()?;
-        let Some(indexed) = indexed else {
-            return Ok(count);
-        };
-        let filed: i64 = transaction.query_row(FILED, [], |row| row.get(0))?;
-        let up_to = filed.min(indexed + LONG_STEP);
-        index(&transaction, indexed, up_to)?;
-        if up_to < filed {
-            let went_on = "UPDATE meta SET value = ?1 WHERE key = 'indexed'";
-            transaction.execute(went_on, [up_to.to_string()])?;
-        } else {
-            transaction.execute("DELETE FROM meta WHERE key = 'indexed'", [])?;
-        }
-        transaction.commit()?;
-        count += (up_to - indexed).max(0);
+fn drop_some(connection: &Connection, last: i64) -> rusqlite::Result<i64> {
+    let transaction = connection.unchecked_transaction()?;
+    let (filed, dropped): (i64, i64) =
+        transaction.query_row("SELECT filed, dropped FROM progress", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let oldest = format!(
+        "SELECT {COUNTED} FROM stored.events WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT {DROPPED_STEP}"
+    );
+    let events: Vec<Counted> = transaction
+        .prepare(&oldest)?
+        .query_map([dropped, last.min(filed)], counted)?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut changes = Changes::default();
+    let mut from_feed =
+        transaction.prepare("DELETE FROM feed WHERE broadcaster_id = ?1 AND id = ?2")?;
+    let mut from_search = transaction.prepare("DELETE FROM search WHERE rowid = ?1")?;
+    for event in &events {
+        from_feed.execute((&event.broadcaster_id, event.id))?;
+        from_search.execute([event.id])?;
+        changes.note(&event.broadcaster_id, event.what, event.occurred_at, -1);
     }
+    drop((from_feed, from_search));
+    changes.apply(&transaction)?;
+    let dropped = events.last().map_or(dropped, |event| event.id);
+    transaction.execute("UPDATE progress SET dropped = ?1", [dropped])?;
+    transaction.commit()?;
+    Ok(dropped)
 }
 
 /// Puts events into the index of words and the sums.
-fn index(connection: &Connection, after: i64, up_to: i64) -> rusqlite::Result<()> {
+fn index_words(connection: &Connection, after: i64, up_to: i64) -> rusqlite::Result<()> {
     let mut events = connection.prepare_cached(&format!(
-        "SELECT {COUNTED}, summary, text, actor_login, actor_name FROM events WHERE id > ?1 AND id <= ?2 ORDER BY id"
+        "SELECT {COUNTED}, summary, text, actor_login, actor_name FROM stored.events WHERE id > ?1 AND id <= ?2 ORDER BY id"
     ))?;
     let mut insert =
         connection.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?;

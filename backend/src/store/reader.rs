@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::{BUSY_TIMEOUT, Error, search};
+use super::{BUSY_TIMEOUT, Error, index, search};
 
 /// Queries at a time; more wait.
 const CONNECTIONS: usize = 16;
@@ -77,6 +77,7 @@ impl Pool {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "cache_size", CACHE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        index::attach(&connection, &self.path)?;
         search::add_function(&connection)?;
         Ok(connection)
     }

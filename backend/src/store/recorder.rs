@@ -6,15 +6,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, ErrorCode, TransactionBehavior, params};
 use wire::{Event, Visibility};
 
 use super::checkpoint::Checkpoints;
+use super::recent::{self, Recent};
 use super::record::{NewEvent, Record, Recorded, Twin};
+use super::seen::{self, Seen};
 use super::twins::{Telling, Twins};
 use super::writer::Turns;
-use super::{BUSY_TIMEOUT, Error, events, filing, gaps, recovery, seen};
-use crate::clock::Clock;
+use super::{BUSY_TIMEOUT, Error, events, gaps, recovery};
+use crate::clock::{Clock, READ_LATE_MS};
 
 /// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
 const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
@@ -25,7 +27,7 @@ const RECALLED: u32 = 2_000;
 /// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees. With more of it notifications
 /// cost more: until a file has 1 GB, most commits make SQLite walk through the whole cache (a page that changes its
 /// place in a tree is numbered beyond that size for a moment, and what lies beyond the end is then searched for).
-const CACHE: i64 = -8_192;
+const CACHE: i64 = -24_576;
 
 /// Records events. Every call blocks its thread until what it says is on the disk.
 #[derive(Debug)]
@@ -35,7 +37,9 @@ pub struct Recorder {
     turns: Turns,
     checkpoints: Arc<Checkpoints>,
     clock: Clock,
-    /// Records since events were filed last; the first one also finds what an earlier run left.
+    /// What was seen and is not in its tree yet.
+    recent: Recent,
+    /// Records since what was seen was put into its tree last.
     unfiled: usize,
     twins: Twins,
 }
@@ -47,13 +51,15 @@ impl Recorder {
         checkpoints: Arc<Checkpoints>,
         clock: Clock,
     ) -> rusqlite::Result<Self> {
+        let connection = connect(path)?;
         Ok(Self {
             path: path.to_owned(),
-            connection: connect(path)?,
+            recent: Recent::after(seen::newest(&connection)?),
+            connection,
             turns,
             checkpoints,
             clock,
-            unfiled: 1,
+            unfiled: 0,
             twins: Twins::default(),
         })
     }
@@ -87,7 +93,7 @@ impl Recorder {
         self.replace_a_connection_that_only_reads(outcome)
     }
 
-    /// Files some events for those who list them, if there are any.
+    /// Puts some of what was seen lately into its tree, if there is any.
     ///
     /// # Errors
     /// When the transaction failed: then it is to be done again.
@@ -95,7 +101,7 @@ impl Recorder {
     /// # Panics
     /// When called from asynchronous code.
     pub fn file(&mut self) -> Result<(), Error> {
-        if self.unfiled == 0 {
+        if self.recent.is_empty() {
             return Ok(());
         }
         let outcome = self.try_file();
@@ -109,39 +115,35 @@ impl Recorder {
         known_from: &mut Option<i64>,
     ) -> rusqlite::Result<Vec<Recorded>> {
         let now = self.clock.now_ms();
-        let generation = seen::generation(now);
+        let unfiled = self.unfiled + records.len();
+        let is_filing_due = unfiled >= recent::STEP;
         let _turn = self.turns.blocking_lock();
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut outcomes = Vec::with_capacity(records.len());
-        for record in records.iter_mut() {
-            if let Record::Event(event) = record {
-                self.twins.link(event);
+        let (recent, twins) = (&mut self.recent, &mut self.twins);
+        let mut writing = Writing::new(&transaction, recent, twins, now)?;
+        let written = writing.record_each(records, known_from);
+        drop(writing);
+        let written = written.and_then(|outcomes| {
+            let noted = is_filing_due
+                .then(|| recent.file_some(&transaction))
+                .transpose()?;
+            transaction.commit()?;
+            Ok((outcomes, noted))
+        });
+        match written {
+            Ok((outcomes, noted)) => {
+                recent.committed(noted);
+                self.unfiled = if is_filing_due { 0 } else { unfiled };
+                self.checkpoints.note(records.len());
+                Ok(outcomes)
             }
-            let is_new = match record.message_id() {
-                Some(id) => seen::note(&transaction, id, generation)?,
-                None => true,
-            };
-            let outcome = match is_new {
-                true => record_one(&transaction, record, now)?,
-                false => Recorded::Duplicate,
-            };
-            if let (Record::Event(event), Recorded::New(id)) = (&*record, outcome) {
-                known_from.get_or_insert(id);
-                self.twins.know(&Telling::of(id, event), &event.twins);
+            Err(error) => {
+                recent.rolled_back();
+                Err(error)
             }
-            outcomes.push(outcome);
         }
-        let mut unfiled = self.unfiled + records.len();
-        if unfiled >= filing::STEP {
-            filing::file_some(&transaction)?;
-            unfiled = 1;
-        }
-        transaction.commit()?;
-        self.unfiled = unfiled;
-        self.checkpoints.note(records.len());
-        Ok(outcomes)
     }
 
     fn try_file(&mut self) -> rusqlite::Result<()> {
@@ -149,9 +151,9 @@ impl Recorder {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let is_done = filing::file_some(&transaction)?;
+        let noted = self.recent.file_some(&transaction)?;
         transaction.commit()?;
-        self.unfiled = usize::from(!is_done);
+        self.recent.committed(Some(noted));
         Ok(())
     }
 
@@ -180,22 +182,153 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn record_one(connection: &Connection, record: &Record, now: i64) -> rusqlite::Result<Recorded> {
+/// A transaction that records, with what is run for every event prepared once for all of them.
+struct Writing<'c> {
+    connection: &'c Connection,
+    recent: &'c mut Recent,
+    twins: &'c mut Twins,
+    is_seen: CachedStatement<'c>,
+    insert: CachedStatement<'c>,
+    now: i64,
+}
+
+impl<'c> Writing<'c> {
+    fn new(
+        connection: &'c Connection,
+        recent: &'c mut Recent,
+        twins: &'c mut Twins,
+        now: i64,
+    ) -> rusqlite::Result<Self> {
+        Ok(Self {
+            connection,
+            recent,
+            twins,
+            is_seen: connection.prepare_cached(seen::IS_SEEN)?,
+            insert: connection.prepare_cached(INSERT)?,
+            now,
+        })
+    }
+
+    fn record_each(
+        &mut self,
+        records: &mut [Record],
+        known_from: &mut Option<i64>,
+    ) -> rusqlite::Result<Vec<Recorded>> {
+        let mut outcomes = Vec::with_capacity(records.len());
+        for record in records {
+            let outcome = self.record(record)?;
+            if let (Record::Event(event), Recorded::New(id)) = (&*record, outcome) {
+                known_from.get_or_insert(id);
+                self.twins.know(&Telling::of(id, event), &event.twins);
+            }
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    fn record(&mut self, record: &mut Record) -> rusqlite::Result<Recorded> {
+        let message = record.message_id().map(|id| Seen::message(id, self.now));
+        if self.is_seen(message)? {
+            return Ok(Recorded::Duplicate);
+        }
+        let outcome = match record {
+            Record::Event(event) => self.insert(event)?,
+            Record::TopicRevoked { .. } | Record::GrantRevoked { .. } => {
+                apply(self.connection, record, self.now)?
+            }
+        };
+        match (outcome, message) {
+            (Recorded::New(_), Some(message)) => self.recent.add(message),
+            // No row of an event holds its id.
+            (Recorded::Applied | Recorded::Duplicate, Some(message)) => {
+                seen::note(self.connection, vec![message])?;
+            }
+            (_, None) => {}
+        }
+        Ok(outcome)
+    }
+
+    fn is_seen(&mut self, seen: Option<Seen>) -> rusqlite::Result<bool> {
+        match seen {
+            None => Ok(false),
+            Some(seen) if self.recent.holds(seen.key) => Ok(true),
+            Some(seen) => self.is_seen.exists([seen.key.bytes()]),
+        }
+    }
+
+    fn insert(&mut self, event: &mut NewEvent) -> rusqlite::Result<Recorded> {
+        let natural_key = event.natural_key.as_ref().map(|key| {
+            let (event_type, broadcaster) = (&event.event_type, &event.broadcaster.id);
+            format!("{event_type}\u{1f}{broadcaster}\u{1f}{key}")
+        });
+        let happening = natural_key.as_deref().map(Seen::happening);
+        if self.is_seen(happening)? {
+            return Ok(Recorded::Duplicate);
+        }
+        if event.event_type == "channel.update" && repeats_last_update(self.connection, event)? {
+            return Ok(Recorded::Duplicate);
+        }
+        self.twins.link(event);
+        let group = event.group.as_ref();
+        let group = group
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(malformed)?;
+        let (actor, amount) = (event.actor.as_ref(), event.amount.as_ref());
+        let id = self.insert.insert(params![
+            event.message_id,
+            event.event_type,
+            event.version,
+            event.kind.as_str(),
+            event.broadcaster.id,
+            event.broadcaster.login,
+            event.broadcaster.display_name,
+            actor.map(|a| &a.id),
+            actor.map(|a| &a.login),
+            actor.map(|a| &a.display_name),
+            actor.map(|a| a.display_name.to_lowercase()),
+            event.summary,
+            amount.map(|a| a.value),
+            amount.map(|a| &a.unit),
+            amount.and_then(|a| a.decimals),
+            event.text,
+            event.occurred_at,
+            event.received_at,
+            visibility_name(event.visibility),
+            natural_key,
+            group,
+            event.same_as.map(|twin| twin.id),
+            event.message_id.is_none(),
+            event.payload.get(),
+        ])?;
+        if let Some(happening) = happening {
+            self.recent.add(happening);
+        }
+        Ok(Recorded::New(id))
+    }
+}
+
+/// Does what a record says that is no event.
+fn apply(connection: &Connection, record: &Record, now: i64) -> rusqlite::Result<Recorded> {
     match record {
-        Record::Event(event) => insert_event(connection, event),
+        Record::Event(_) => {}
         Record::TopicRevoked {
             eventsub_id,
             reason,
             said_at,
             ..
         } => {
-            connection.execute(gaps::BEGIN_REVOKED, params![eventsub_id, now.min(*said_at)])?;
+            let ended_at = if *said_at > now {
+                now - READ_LATE_MS
+            } else {
+                *said_at
+            };
+            connection.execute(gaps::BEGIN_REVOKED, params![eventsub_id, ended_at])?;
             connection.execute(
                 "UPDATE topics SET status = 'failed', reason = ?1, eventsub_id = NULL, updated_at = ?2 \
                  WHERE eventsub_id = ?3",
                 params![reason, now, eventsub_id],
             )?;
-            Ok(Recorded::Applied)
         }
         Record::GrantRevoked {
             viewer_id, said_at, ..
@@ -212,64 +345,16 @@ fn record_one(connection: &Connection, record: &Record, now: i64) -> rusqlite::R
                 "UPDATE viewers SET session_epoch = session_epoch + 1 WHERE id = ?1",
                 [viewer_id],
             )?;
-            Ok(Recorded::Applied)
         }
     }
+    Ok(Recorded::Applied)
 }
 
-fn insert_event(connection: &Connection, event: &NewEvent) -> rusqlite::Result<Recorded> {
-    if event.event_type == "channel.update" && repeats_last_update(connection, event)? {
-        return Ok(Recorded::Duplicate);
-    }
-    let natural_key = event.natural_key.as_ref().map(|key| {
-        let (event_type, broadcaster) = (&event.event_type, &event.broadcaster.id);
-        format!("{event_type}\u{1f}{broadcaster}\u{1f}{key}")
-    });
-    let (actor, amount) = (event.actor.as_ref(), event.amount.as_ref());
-    let group = event.group.as_ref();
-    let group = group
-        .map(serde_json::to_string)
-        .transpose()
-        .map_err(malformed)?;
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
-         broadcaster_name, actor_id, actor_login, actor_name, actor_name_lower, summary, amount_value, amount_unit, \
-         amount_decimals, text, occurred_at, received_at, visibility, natural_key, part_of, same_as, recovered, payload) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, \
-         ?23, ?24) \
-         ON CONFLICT (natural_key) WHERE natural_key IS NOT NULL DO NOTHING",
-    )?;
-    let inserted = statement.execute(params![
-        event.message_id,
-        event.event_type,
-        event.version,
-        event.kind.as_str(),
-        event.broadcaster.id,
-        event.broadcaster.login,
-        event.broadcaster.display_name,
-        actor.map(|a| &a.id),
-        actor.map(|a| &a.login),
-        actor.map(|a| &a.display_name),
-        actor.map(|a| a.display_name.to_lowercase()),
-        event.summary,
-        amount.map(|a| a.value),
-        amount.map(|a| &a.unit),
-        amount.and_then(|a| a.decimals),
-        event.text,
-        event.occurred_at,
-        event.received_at,
-        visibility_name(event.visibility),
-        natural_key,
-        group,
-        event.same_as.map(|twin| twin.id),
-        event.message_id.is_none(),
-        event.payload.get(),
-    ])?;
-    Ok(match inserted {
-        0 => Recorded::Duplicate,
-        _ => Recorded::New(connection.last_insert_rowid()),
-    })
-}
+const INSERT: &str = "INSERT INTO events (message_id, event_type, version, kind, broadcaster_id, broadcaster_login, \
+     broadcaster_name, actor_id, actor_login, actor_name, actor_name_lower, summary, amount_value, amount_unit, \
+     amount_decimals, text, occurred_at, received_at, visibility, natural_key, part_of, same_as, recovered, payload) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, \
+     ?23, ?24)";
 
 fn malformed(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))

@@ -2,11 +2,9 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::filing::{COUNTED, Counted, FILED, counted};
-use super::tally::Changes;
-use super::{Error, Store, recorder};
+use super::{Error, Store, recorder, seen};
 
-/// Events deleted in one transaction: others wait for it, so it must be short.
+/// Events looked at in one query.
 const STEP: i64 = 500;
 
 /// Events looked at to find some that are old; only a clock that was wrong for long makes it look at more than one step.
@@ -36,13 +34,13 @@ impl Store {
         let Some(last) = self.last_event_before(time_ms).await? else {
             return Ok(false);
         };
-        // The index of words and the sums are kept by what knows how to fill them, on a connection as those who file
-        // have; it is opened anew each time, since there is seldom anything to delete.
-        let turn = self.write.turns().lock_owned().await;
-        let path = self.path.clone();
+        // Out of the index first: what is in it alone could not be taken out any more.
+        let (filer, turns, path) = (self.filer.clone(), self.write.turns(), self.path.clone());
         let dropping = move || {
-            let _turn = turn;
-            drop_some(&mut recorder::connect(&path)?, last)
+            let up_to = filer.drop_some(last)?;
+            // A connection of its own, since there is seldom anything to delete.
+            let _turn = turns.blocking_lock();
+            delete_up_to(&mut recorder::connect(&path)?, up_to)
         };
         let dropped = tokio::task::spawn_blocking(dropping).await;
         let stopped = |_stopped| Error::Unfit("old events are not deleted yet".to_owned());
@@ -95,32 +93,18 @@ impl Store {
     }
 }
 
-/// Deletes up to [`STEP`] of the oldest events up to this one, with all that was filed of them; answers whether there
-/// were any.
-fn drop_some(connection: &mut Connection, last: i64) -> rusqlite::Result<bool> {
+/// Deletes the events up to this one; answers whether there were any.
+fn delete_up_to(connection: &mut Connection, up_to: i64) -> rusqlite::Result<bool> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let filed: i64 = transaction.query_row(FILED, [], |row| row.get(0))?;
-    let oldest = format!("SELECT {COUNTED} FROM events WHERE id <= ?1 ORDER BY id LIMIT {STEP}");
-    let events: Vec<Counted> = transaction
-        .prepare(&oldest)?
-        .query_map([last], counted)?
+    // A row may go when what it says has been seen is in the tree.
+    let up_to = up_to.min(seen::noted(&transaction)?);
+    let names: Vec<Option<String>> = transaction
+        .prepare("DELETE FROM events WHERE id <= ?1 RETURNING natural_key")?
+        .query_map([up_to], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut changes = Changes::default();
-    {
-        let mut from_feed =
-            transaction.prepare("DELETE FROM feed WHERE broadcaster_id = ?1 AND id = ?2")?;
-        let mut from_search = transaction.prepare("DELETE FROM search WHERE rowid = ?1")?;
-        let mut from_events = transaction.prepare("DELETE FROM events WHERE id = ?1")?;
-        for event in &events {
-            if event.id <= filed {
-                from_feed.execute((&event.broadcaster_id, event.id))?;
-                from_search.execute([event.id])?;
-                changes.note(&event.broadcaster_id, event.what, event.occurred_at, -1);
-            }
-            from_events.execute([event.id])?;
-        }
+    for name in names.iter().flatten() {
+        seen::forget_happening(&transaction, name)?;
     }
-    changes.apply(&transaction)?;
     transaction.commit()?;
-    Ok(!events.is_empty())
+    Ok(!names.is_empty())
 }

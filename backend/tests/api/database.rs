@@ -13,12 +13,19 @@ pub(crate) async fn open(server: &Server) -> Database {
     open_file(&server.data_dir().join("events.db")).await
 }
 
-/// Opens a file.
+/// Opens a file, and the index beside it if there is one.
 pub(crate) async fn open_file(path: &std::path::Path) -> Database {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false);
-    Database(options.connect().await.unwrap())
+    let mut connection = options.connect().await.unwrap();
+    let index = path.with_extension("index.db");
+    if index.exists() {
+        let attach = sqlx::query("ATTACH $1 AS the_index");
+        let attach = attach.bind(index.display().to_string());
+        attach.execute(&mut connection).await.unwrap();
+    }
+    Database(connection)
 }
 
 impl Database {

@@ -83,11 +83,11 @@ impl Inbox {
         }
         let mut database = database::open(&self.world.server).await;
         database
-            .run("INSERT INTO seen_messages (message_id, generation) VALUES ('to be swept', 0)")
+            .run("INSERT INTO seen (key, generation) VALUES (CAST('to be swept' AS BLOB), 0)")
             .await;
         eventually("a sweep", PATIENCE, async || {
             let left = database
-                .count("SELECT COUNT(*) FROM seen_messages WHERE message_id = 'to be swept'")
+                .count("SELECT COUNT(*) FROM seen WHERE key = CAST('to be swept' AS BLOB)")
                 .await;
             (left == 0).then_some(())
         })

@@ -153,7 +153,9 @@ async fn a_backup_is_a_private_folder_with_the_database_and_its_key() {
     assert_eq!(names(place.path()), ["one".to_owned()].into());
     assert_eq!(
         names(&target),
-        ["events.db".to_owned(), "secret.key".to_owned()].into()
+        ["events.db", "events.index.db", "secret.key"]
+            .map(str::to_owned)
+            .into()
     );
     assert_eq!(
         (mode(&target), mode(&file), mode(&target.join("secret.key"))),
@@ -184,7 +186,10 @@ async fn a_key_of_the_settings_is_not_written_out_and_that_is_said() {
         exit.stdout
     );
     assert!(!exit.stdout.contains(key));
-    assert_eq!(names(&target), ["events.db".to_owned()].into());
+    assert_eq!(
+        names(&target),
+        ["events.db", "events.index.db"].map(str::to_owned).into()
+    );
     let start = || Program::server_with(&installation.sim, place.path()).env("DATA_DIR", &target);
     assert_eq!(
         start().ends().await.code,

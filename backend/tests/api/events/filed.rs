@@ -1,4 +1,4 @@
-//! Events are filed behind their commit, and an older database is indexed when it is opened: nobody sees the difference.
+//! Events are filed behind their commit, and an index that is lost or of no use is made anew: nobody sees the difference.
 
 use backend::clock::Clock;
 use jiff::SignedDuration;
@@ -11,7 +11,7 @@ use crate::messages::at;
 use crate::support::{Browser, PATIENCE, Server, World, brisk, eventually, movable_clock};
 
 const UNFILED: &str = "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'events') \
-    - (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed')";
+    - (SELECT filed FROM progress)";
 
 /// Waits until all events are filed.
 pub(super) async fn all_filed(database: &mut Database) {
@@ -128,26 +128,21 @@ async fn what_is_not_filed_yet_is_found_and_counted_as_if_it_were() {
     same(&before, &answers([&vera, &mira]).await);
     world.server.restart().await;
     same(&before, &answers([&vera, &mira]).await);
-    // As an older version leaves it.
-    world
-        .server
-        .stopped_while(async || {
-            for sql in [
-                "INSERT INTO search (search) VALUES ('delete-all')",
-                "DELETE FROM tally",
-                "INSERT INTO meta VALUES ('indexed', '0')",
-            ] {
-                database.run(sql).await;
-            }
-        })
-        .await;
-    same(&before, &answers([&vera, &mira]).await);
-    assert_eq!(
-        database
-            .count("SELECT COUNT(*) FROM meta WHERE key = 'indexed'")
-            .await,
-        0
-    );
+    database.close().await;
+    let index = world.server.data_dir().join("events.index.db");
+    let spoils: [fn(&std::path::Path); 3] = [
+        // Lost.
+        |index| std::fs::remove_file(index).unwrap(),
+        // Damaged.
+        |index| std::fs::write(index, "no database").unwrap(),
+        // Of an older version, or of something else altogether.
+        |index| std::fs::write(index, "").unwrap(),
+    ];
+    for spoil in spoils {
+        world.server.stopped_while(async || spoil(&index)).await;
+        same(&before, &answers([&vera, &mira]).await);
+    }
+    let mut database = database::open(&world.server).await;
     assert_eq!(database.rows("PRAGMA integrity_check").await, ["ok"]);
 }
 

@@ -77,7 +77,8 @@ async fn what_is_more_than_may_wait_is_refused_at_once_and_costs_no_memory() {
 
     holder.run("ROLLBACK").await;
     scene.is_ready().await;
-    assert_eq!(scene.post_next().await.status, 204);
+    let answer = scene.post_next().await;
+    assert_eq!(answer.status, 204, "{}", answer.text);
     scene.lists_what_was_acknowledged().await;
 }
 

@@ -66,10 +66,7 @@ async fn fails_with(trigger: &'static str) {
             .is_problem(503, "store-unavailable");
     }
     inbox.holds_nothing().await;
-    assert_eq!(
-        database.count("SELECT COUNT(*) FROM seen_messages").await,
-        0
-    );
+    assert_eq!(database.count("SELECT COUNT(*) FROM seen").await, 0);
     database.run("DROP TRIGGER broken").await;
     inbox.takes(&message).await;
     assert_eq!(

@@ -1,0 +1,45 @@
+-- Whose index it is, up to which event all are filed, and up to which they were taken out again.
+CREATE TABLE progress (
+    database_id TEXT NOT NULL,
+    filed       BIGINT NOT NULL,
+    dropped     BIGINT NOT NULL
+);
+
+-- Every streamer's events in order, with what lists are filtered by.
+CREATE TABLE feed (
+    broadcaster_id   TEXT NOT NULL,
+    id               BIGINT NOT NULL,
+    visibility       TEXT NOT NULL,
+    kind             TEXT NOT NULL,
+    event_type       TEXT NOT NULL,
+    amount_value     BIGINT,
+    occurred_at      BIGINT NOT NULL,
+    actor_id         TEXT,
+    actor_login      TEXT,
+    actor_name_lower TEXT,
+    part_key         TEXT,
+    same_as          BIGINT,
+    PRIMARY KEY (broadcaster_id, id)
+) WITHOUT ROWID;
+-- The parts of one happening, which are listed as one row.
+CREATE INDEX feed_parts ON feed (part_key) WHERE part_key IS NOT NULL;
+
+-- The words of each event under its id, each with the streamer's id before it: what is common among all streamers is
+-- rare enough in one. The words come as they are to be found, so the tokenizer has nothing to do but to cut at spaces.
+-- Neither text nor places of words are kept.
+CREATE VIRTUAL TABLE search USING fts5 (
+    words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
+-- The words of one filing make one segment; segments are merged less often than by default, since they are written
+-- again each time.
+INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
+INSERT INTO search (search, rank) VALUES ('automerge', 8);
+
+-- How many events of each streamer there are in each hour of a UTC day (days since 1970), by kind and visibility: six
+-- bytes for each sum, see tally.rs. The day comes first, so that filing writes to few pages.
+CREATE TABLE tally (
+    day            BIGINT NOT NULL,
+    broadcaster_id TEXT NOT NULL,
+    counts         BLOB NOT NULL,
+    PRIMARY KEY (day, broadcaster_id)
+) WITHOUT ROWID;
