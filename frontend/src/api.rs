@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCredentials};
 use wire::{
     ApiToken, ApiTokenList, BroadcasterGap, Code, Config, CreateSubscription, CreateToken,
-    CreatedToken, Event, EventPage, GapList, MarkRead, Me, OwnChannel, Problem, Recap, Stats,
-    Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
+    CreatedToken, Event, EventPage, GapList, MarkRead, Me, OwnChannel, Problem, Recap, RecapAnswer,
+    Stats, Streamer, StreamerList, Subscription, SubscriptionList, UpdateMe,
 };
 use yew::Callback;
 
@@ -229,11 +229,12 @@ impl Api {
         &self,
         broadcaster_id: &str,
         ended_by: Option<&str>,
-    ) -> Result<Recap, Error> {
+    ) -> Result<Option<Recap>, Error> {
         let filters: Vec<_> = ended_by.map(|event| ("event", event)).into_iter().collect();
         let query = query_string(&filters, encode);
         let path = format!("/api/v1/streams/{}/recap{query}", encode(broadcaster_id));
-        self.ask(Method::GET, &path).await
+        let answer: RecapAnswer = self.ask(Method::GET, &path).await?;
+        Ok(answer.recap)
     }
 
     /// `GET /api/v1/tokens`

@@ -20,7 +20,7 @@ pub use event::{Amount, Event, EventPage, Kind, Visibility};
 pub use fold::{Fold, Group, GroupKind};
 pub use live::{BroadcasterGap, Connection, Gap, GapList, ReadMark, Status};
 pub use problem::{Code, Problem};
-pub use recap::{Gifter, Raids, Recap};
+pub use recap::{Gifter, Raids, Recap, RecapAnswer};
 pub use stats::{Stats, StatsBucket};
 pub use streamer::{
     Broadcaster, ChannelStep, CreateSubscription, Direction, LiveState, MarkRead, OwnChannel,

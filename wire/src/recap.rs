@@ -4,8 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::UserRef;
 
-/// Answer of `GET /api/v1/streams/{broadcaster_id}/recap`: a stream in figures, of the events the viewer may see. What two
-/// events tell of one happening counts once.
+/// Answer of `GET /api/v1/streams/{broadcaster_id}/recap`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecapAnswer {
+    /// Null when there is no such stream, or nobody saw it begin.
+    pub recap: Option<Recap>,
+}
+
+/// A stream in figures, of the events the viewer may see. What two events tell of one happening counts once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recap {
     /// Twitch's id of the stream.

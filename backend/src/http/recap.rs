@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use actix_web::{HttpRequest, web};
-use wire::Recap;
+use wire::{Recap, RecapAnswer};
 
 use super::access::Caller;
 use super::query::{Once, cursor, pairs, unknown};
@@ -24,7 +24,7 @@ pub(super) async fn show(
     caller: Caller,
     broadcaster_id: web::Path<String>,
     request: HttpRequest,
-) -> Result<web::Json<Recap>, Error> {
+) -> Result<web::Json<RecapAnswer>, Error> {
     let mut once = Once::default();
     let mut ended_by = None;
     for (name, value) in pairs(request.query_string()) {
@@ -38,7 +38,9 @@ pub(super) async fn show(
     }
     let broadcaster = UserId::new(broadcaster_id.into_inner());
     let stream = app.store.stream(&broadcaster, ended_by).await?;
-    let stream = stream.ok_or(Error::NotFound)?;
+    let Some(stream) = stream else {
+        return Ok(web::Json(RecapAnswer { recap: None }));
+    };
     let filter = Filter {
         viewer: caller.viewer.id,
         broadcasters: HashSet::from([broadcaster]),
@@ -62,7 +64,7 @@ pub(super) async fn show(
         }
     }
     let figures = figures.figures();
-    Ok(web::Json(Recap {
+    let recap = Recap {
         stream_id: stream.id,
         started_at: rfc3339(stream.started_at),
         ended_at: stream.ended_at.map(rfc3339),
@@ -75,5 +77,6 @@ pub(super) async fn show(
         cheers: figures.cheers,
         bits: figures.bits,
         top_gifters: figures.top_gifters,
-    }))
+    };
+    Ok(web::Json(RecapAnswer { recap: Some(recap) }))
 }

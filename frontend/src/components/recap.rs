@@ -1,6 +1,6 @@
 //! A stream in figures: the running one so far, or one that is over.
 
-use wire::{Code, Raids, Recap as Figures};
+use wire::{Raids, Recap as Figures};
 use yew::prelude::*;
 
 use super::states::{load_failed, loading};
@@ -33,11 +33,7 @@ pub fn Recap(props: &RecapProps) -> Html {
         props.is_live,
     );
     let recap = use_remote(question, |api, (broadcaster_id, ended_by, _)| async move {
-        match api.recap(&broadcaster_id, ended_by.as_deref()).await {
-            Ok(figures) => Ok(Some(figures)),
-            Err(error) if error.code() == Some(Code::NotFound) => Ok(None),
-            Err(error) => Err(error),
-        }
+        api.recap(&broadcaster_id, ended_by.as_deref()).await
     });
     use_interval(props.is_live.then_some(REFRESH_MS), recap.on_retry());
     let content = match recap.get() {

@@ -91,7 +91,7 @@ pub(super) fn rows() -> Vec<Row> {
         row(get(), "/api/v1/events/export", "/api/v1/events/export?format=ndjson", Viewer, None, File("application/x-ndjson")),
         row(get(), "/api/v1/stats", "/api/v1/stats?bucket=hour&tz=Europe/Berlin", Viewer, None, Json(200, stats())),
         same(get(), "/api/v1/gaps", Viewer, None, Json(200, gaps())),
-        row(get(), "/api/v1/streams/{broadcaster_id}/recap", "/api/v1/streams/700100200/recap", Viewer, None, Json(200, recap())),
+        row(get(), "/api/v1/streams/{broadcaster_id}/recap", "/api/v1/streams/700100200/recap", Viewer, None, Json(200, json!({"recap": recap()}))),
         same(get(), "/api/v1/tokens", Session, None, Json(200, json!({"tokens": [{"id": "text", "name": "text", "created_at": "time"}]}))),
         same(post(), "/api/v1/tokens", Session, Some(json!({"name": "my script"})), Json(201, token())),
         row(delete(), "/api/v1/tokens/{id}", "/api/v1/tokens/{token}", Session, None, Nothing(204)),
