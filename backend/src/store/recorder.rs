@@ -24,9 +24,10 @@ const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
 /// Stored events among which those are that may tell the same as new ones.
 const RECALLED: u32 = 2_000;
 
-/// Page cache, in KiB (negative by SQLite's convention): the upper levels of the trees. With more of it notifications
-/// cost more: until a file has 1 GB, most commits make SQLite walk through the whole cache (a page that changes its
-/// place in a tree is numbered beyond that size for a moment, and what lies beyond the end is then searched for).
+/// Page cache, in KiB (negative by SQLite's convention): the tree of what was seen is looked into for every event. A
+/// large one has its price: until a file has 1 GB, commits that part pages of a tree make SQLite walk through all of it
+/// (a page that changes its place is numbered beyond that size for a moment, and what lies beyond the end is then
+/// searched for).
 const CACHE: i64 = -24_576;
 
 /// Records events. Every call blocks its thread until what it says is on the disk.
