@@ -5,6 +5,7 @@
 //! nothing is lost with this memory: when the database is opened, what is missing is read from there.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use rusqlite::Connection;
 
@@ -23,12 +24,28 @@ const FEW: usize = 2_048;
 /// The keys, and up to which event each part is in the tree.
 #[derive(Debug)]
 pub(super) struct Recent {
-    parts: [HashMap<Key, i64>; PARTS],
+    parts: [HashMap<Key, i64, BuildHasherDefault<OfHash>>; PARTS],
     noted: [i64; PARTS],
     /// The part whose turn it is; it was put in longest ago.
     next: usize,
     /// Keys of the transaction that runs.
     added: Vec<Key>,
+}
+
+/// Takes of a key, which is a hash itself, what a table needs of one; nobody can choose keys that meet there.
+#[derive(Debug, Default)]
+struct OfHash(u64);
+
+impl Hasher for OfHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(last) = bytes.last_chunk() {
+            self.0 = u64::from_ne_bytes(*last);
+        }
+    }
 }
 
 /// What the transaction that runs puts into the tree: so many parts, with all keys up to this event.
@@ -42,7 +59,7 @@ impl Recent {
     /// With nothing in it: all keys of events up to this one are in the tree.
     pub(super) fn after(newest: i64) -> Self {
         Self {
-            parts: std::array::from_fn(|_| HashMap::new()),
+            parts: std::array::from_fn(|_| HashMap::default()),
             noted: [newest; PARTS],
             next: 0,
             added: Vec::new(),

@@ -38,6 +38,9 @@ pub(super) fn into_one_line(text: String) -> String {
 
 /// Whether it is one line as it stands; nearly everything Twitch sends is.
 fn is_tidy(text: &str) -> bool {
+    if text.is_ascii() {
+        return is_tidy_ascii(text.as_bytes());
+    }
     let mut after_space = true;
     for c in text.chars() {
         let is_space = c == ' ';
@@ -48,6 +51,15 @@ fn is_tidy(text: &str) -> bool {
         after_space = is_space;
     }
     !after_space || text.is_empty()
+}
+
+/// The same for ASCII, where what is odd are the control characters.
+fn is_tidy_ascii(text: &[u8]) -> bool {
+    let are_apart = || text.windows(2).all(|pair| pair != b"  ");
+    !text.iter().any(u8::is_ascii_control)
+        && text.first() != Some(&b' ')
+        && text.last() != Some(&b' ')
+        && are_apart()
 }
 
 /// What a person wrote: line breaks stay, other control characters go; none if
@@ -187,6 +199,8 @@ mod tests {
             "a  b",
             " a",
             "a ",
+            "a\tb",
+            "a\u{7f}b",
             "a\u{2028}b",
             "“é”",
             "\u{0}",
