@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 BENCH = $(or $(CARGO_TARGET_DIR),target)/release/bench
 # Together, as cargo compiles what they share only once then.
 BUILD_BENCH = scripts/build.sh backend demo twitch-sim bench
-BENCHES = ingest fanout list chaos reconnect page start stop memory
+BENCHES = ingest fanout list history chaos reconnect page start stop memory
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

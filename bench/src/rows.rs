@@ -2,6 +2,12 @@
 //! copies of them, made inside the database while the server is stopped.
 
 mod check;
+pub(crate) mod filing;
+pub(crate) mod people;
+pub(crate) mod spread;
+mod year;
+
+pub(crate) use year::subscribe;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -103,19 +109,7 @@ impl Rows {
     /// When the database fails.
     pub(crate) async fn grow(&mut self, database: &Path, rows: u64) -> anyhow::Result<()> {
         let wanted = (rows / FIRST).saturating_sub(1);
-        // Speed instead of safety: when it is interrupted, the whole folder goes.
-        let mut connection = SqliteConnectOptions::new()
-            .filename(database)
-            .journal_mode(SqliteJournalMode::Off)
-            .synchronous(SqliteSynchronous::Off)
-            .pragma("cache_size", "-400000")
-            .disable_statement_logging()
-            .connect()
-            .await?;
-        sqlx::query("ATTACH $1 AS the_index")
-            .bind(database.with_extension("index.db").display().to_string())
-            .execute(&mut connection)
-            .await?;
+        let mut connection = open(database).await?;
         let copy = copy_statement(&mut connection).await?;
         while self.copies < wanted {
             let up_to = wanted.min(self.copies + COPIES_AT_ONCE);
@@ -137,21 +131,31 @@ impl Rows {
                 say(format!("  {} rows …", self.count()));
             }
         }
-        for statement in FILE_ALL {
-            sqlx::query(statement).execute(&mut connection).await?;
-        }
-        connection.close().await?;
-        Ok(())
+        note_all(connection).await
     }
 }
 
-/// Files the copies as the server does with what it records.
-const FILE_ALL: [&str; 5] = [
-    "PRAGMA the_index.journal_mode = OFF",
-    "INSERT INTO feed SELECT broadcaster_id, id, visibility, kind, event_type, amount_value, occurred_at, actor_id, \
-     actor_login, actor_name_lower, part_key, same_as FROM events \
-     WHERE id > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'filed') ORDER BY broadcaster_id, id",
-    "UPDATE meta SET value = (SELECT MAX(id) FROM events) WHERE key = 'filed'",
+/// A database whose server is stopped. Speed instead of safety: when this is interrupted, the whole folder goes.
+async fn open(database: &Path) -> anyhow::Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new()
+        .filename(database)
+        .journal_mode(SqliteJournalMode::Off)
+        .synchronous(SqliteSynchronous::Off)
+        .pragma("cache_size", "-400000")
+        .disable_statement_logging();
+    Ok(options.connect().await?)
+}
+
+/// Notes the message ids of copies as seen, and closes the database. The server files them when it starts.
+async fn note_all(mut connection: SqliteConnection) -> anyhow::Result<()> {
+    for statement in NOTE_ALL {
+        sqlx::query(statement).execute(&mut connection).await?;
+    }
+    connection.close().await?;
+    Ok(())
+}
+
+const NOTE_ALL: [&str; 2] = [
     // Only its size matters here; nobody tells the copies again.
     "INSERT INTO seen (key, generation) SELECT randomblob(16), 9223372036854775807 FROM events \
      WHERE id > (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'noted') AND natural_key IS NOT NULL ORDER BY 1",
@@ -172,17 +176,11 @@ pub(crate) fn require_room(folder: &Path, rows: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One copy of all first events. Columns that are not named here are copied as they are, so that the table may
-/// get further ones.
+/// One copy of all first events.
 ///
 /// Parameters: number of the copy, what is added to the broadcaster's id and login, highest id of the first events.
 async fn copy_statement(connection: &mut SqliteConnection) -> anyhow::Result<String> {
-    let columns: Vec<String> = sqlx::query_scalar(
-        "SELECT name FROM pragma_table_info('events') WHERE name <> 'id' ORDER BY cid",
-    )
-    .fetch_all(connection)
-    .await?;
-    let value = |column: &String| match column.as_str() {
+    let value = |column: &str| match column {
         "message_id" => "printf('%08x', $1) || substr(message_id, 9)".to_owned(),
         "natural_key" => "natural_key || ':' || $1".to_owned(),
         "broadcaster_id" => "broadcaster_id || $2".to_owned(),
@@ -190,11 +188,26 @@ async fn copy_statement(connection: &mut SqliteConnection) -> anyhow::Result<Str
         "same_as" => "NULL".to_owned(),
         "occurred_at" | "received_at" => format!("{column} + $1"),
         "payload" => "'{\"copy\":' || $1 || ',' || substr(payload, 2)".to_owned(),
-        _ => column.clone(),
+        _ => column.to_owned(),
     };
-    let values: Vec<String> = columns.iter().map(value).collect();
+    let copies = insert_statement(connection, value).await?;
+    Ok(format!("{copies} FROM events WHERE id <= $4 ORDER BY id"))
+}
+
+/// `INSERT … SELECT` with this value of each column. What a plan does not name is copied as it is, so that the table
+/// may get further columns.
+async fn insert_statement(
+    connection: &mut SqliteConnection,
+    value: impl Fn(&str) -> String,
+) -> anyhow::Result<String> {
+    let columns: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM pragma_table_info('events') WHERE name <> 'id' ORDER BY cid",
+    )
+    .fetch_all(connection)
+    .await?;
+    let values: Vec<String> = columns.iter().map(|column| value(column)).collect();
     Ok(format!(
-        "INSERT INTO events ({}) SELECT {} FROM events WHERE id <= $4 ORDER BY id",
+        "INSERT INTO events ({}) SELECT {}",
         columns.join(", "),
         values.join(", ")
     ))

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::message_id;
 
 /// A channel that things happen in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Channel {
     /// Twitch's id.
     pub(crate) id: String,

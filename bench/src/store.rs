@@ -131,6 +131,18 @@ impl Store {
         Ok(sample.len())
     }
 
+    /// The newest rows below a cursor, newest first, without what Twitch sent.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn newest_below(&self, id: i64, most: u32) -> anyhow::Result<Vec<SqliteRow>> {
+        let rows = sqlx::query(
+            "SELECT id, broadcaster_id, visibility, kind, actor_id, actor_login, actor_name, amount_value, \
+             occurred_at, summary, text FROM events WHERE id < $1 ORDER BY id DESC LIMIT $2",
+        );
+        Ok(rows.bind(id).bind(most).fetch_all(&self.pool).await?)
+    }
+
     /// A row.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use crate::script::CAST;
 use crate::sender::SECRET;
 use crate::store::Store;
 use login::Viewer;
-use program::{Program, Start};
+use program::{PATIENCE, Program, Start};
 use usage::Usage;
 
 /// The person whose views are measured; the simulator knows her.
@@ -73,13 +73,14 @@ impl Rig {
             folder: folder.path(),
             args: &["--quiet", "--allow-http-callbacks"],
             settings: &[("SIM_BIND_ADDR".to_owned(), "127.0.0.1:0".to_owned())],
+            patience: PATIENCE,
         })
         .await?;
         let mut settings = twitch_settings(&mut sim).await?;
         let data = folder.path().join("data").display().to_string();
         settings.push(("DATA_DIR".to_owned(), data));
         settings.extend(SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let server = start_server(&programs, folder.path(), &settings, 0).await?;
+        let server = start_server(&programs, folder.path(), &settings, 0, PATIENCE).await?;
         let viewer = login::log_in(server.address, sim.address, VIEWER).await?;
         for (_, login, _) in &CAST[..subscriptions.min(CAST.len())] {
             login::subscribe(server.address, &viewer, login).await?;
@@ -140,9 +141,18 @@ impl Rig {
     /// # Errors
     /// When it does not.
     pub(crate) async fn start_server(&mut self) -> anyhow::Result<()> {
+        self.start_server_within(PATIENCE).await
+    }
+
+    /// The same, when it has much to do before it listens.
+    ///
+    /// # Errors
+    /// When it takes longer than this.
+    pub(crate) async fn start_server_within(&mut self, patience: Duration) -> anyhow::Result<()> {
         let port = self.address.port();
-        let folder = self.folder.path();
-        self.server = Some(start_server(&self.programs, folder, &self.settings, port).await?);
+        let (programs, folder) = (&self.programs, self.folder.path());
+        let server = start_server(programs, folder, &self.settings, port, patience).await?;
+        self.server = Some(server);
         Ok(())
     }
 
@@ -205,6 +215,7 @@ async fn start_server(
     folder: &Path,
     settings: &[(String, String)],
     port: u16,
+    patience: Duration,
 ) -> anyhow::Result<Program> {
     let mut settings = settings.to_vec();
     settings.push(("BIND_ADDR".to_owned(), format!("127.0.0.1:{port}")));
@@ -213,6 +224,7 @@ async fn start_server(
         folder,
         args: &[],
         settings: &settings,
+        patience,
     })
     .await
 }

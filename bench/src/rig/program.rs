@@ -15,8 +15,8 @@ use tokio::time::timeout;
 
 use super::usage::Usage;
 
-/// A start or a stop that takes longer than this has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A start or a stop that takes longer than this has failed, unless more is said to be needed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a program is asked whether it has ended.
 const POLL: Duration = Duration::from_millis(2);
@@ -39,6 +39,8 @@ pub(crate) struct Start<'a> {
     pub(crate) args: &'a [&'a str],
     /// Its environment.
     pub(crate) settings: &'a [(String, String)],
+    /// How long it may take until it listens.
+    pub(crate) patience: Duration,
 }
 
 /// A process that does not outlive its owner.
@@ -126,7 +128,9 @@ impl Program {
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
         program.address = program
-            .line(|line| line.strip_prefix("listening on http://")?.parse().ok())
+            .line_within(start.patience, |line| {
+                line.strip_prefix("listening on http://")?.parse().ok()
+            })
             .await?;
         Ok(program)
     }
@@ -134,6 +138,14 @@ impl Program {
     /// The first thing that is found in the lines it prints from now on.
     pub(crate) async fn line<T>(
         &mut self,
+        find: impl FnMut(&str) -> Option<T>,
+    ) -> anyhow::Result<T> {
+        self.line_within(PATIENCE, find).await
+    }
+
+    async fn line_within<T>(
+        &mut self,
+        patience: Duration,
         mut find: impl FnMut(&str) -> Option<T>,
     ) -> anyhow::Result<T> {
         let search = async {
@@ -144,7 +156,7 @@ impl Program {
             }
             bail!("the program ended")
         };
-        let found = timeout(PATIENCE, search).await;
+        let found = timeout(patience, search).await;
         let found = found.unwrap_or_else(|_| bail!("the program says nothing"));
         found.with_context(|| self.last_words())
     }

@@ -8,7 +8,7 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Rows, VARIANTS};
-use crate::script::Channel;
+use crate::script::{Channel, Notice};
 use crate::store::{Store, compare_amount};
 
 /// Characters at the beginning of a message id that tell the copy.
@@ -72,26 +72,36 @@ impl Rows {
         };
         ensure!(copy <= self.copies, "copy {copy} was not made");
         let channel = broadcaster(notice.channel, copy % VARIANTS);
-        let (event_type, version) = notice.kind.type_name();
-        for (column, expected) in [
-            ("event_type", event_type),
-            ("version", version),
-            ("broadcaster_id", &channel.id),
-            ("broadcaster_login", &channel.login),
-            ("broadcaster_name", &channel.name),
-        ] {
-            let stored: &str = row.try_get(column)?;
-            ensure!(stored == expected, "{column} is {stored}, not {expected}");
-        }
-        compare_amount(row, notice.amount())?;
-        let payload: Value = serde_json::from_str(row.try_get("payload")?)?;
-        let mut expected = notice.event()?;
-        if copy > 0 {
-            expected["copy"] = json!(copy);
-        }
-        ensure!(payload == expected, "payload is {payload}, not {expected}");
-        Ok(())
+        compare_event(row, &notice, &channel, (copy > 0).then_some(copy))
     }
+}
+
+/// Compares what a copy has in common with its first event, and the channel it happened in.
+pub(super) fn compare_event(
+    row: &SqliteRow,
+    notice: &Notice<'_>,
+    channel: &Channel,
+    copy: Option<u64>,
+) -> anyhow::Result<()> {
+    let (event_type, version) = notice.kind.type_name();
+    for (column, expected) in [
+        ("event_type", event_type),
+        ("version", version),
+        ("broadcaster_id", &channel.id),
+        ("broadcaster_login", &channel.login),
+        ("broadcaster_name", &channel.name),
+    ] {
+        let stored: &str = row.try_get(column)?;
+        ensure!(stored == expected, "{column} is {stored}, not {expected}");
+    }
+    compare_amount(row, notice.amount())?;
+    let payload: Value = serde_json::from_str(row.try_get("payload")?)?;
+    let mut expected = notice.event()?;
+    if let Some(copy) = copy {
+        expected["copy"] = json!(copy);
+    }
+    ensure!(payload == expected, "payload is {payload}, not {expected}");
+    Ok(())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ const STALLED: usize = 100;
 /// How large.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Plan {
-    /// The sizes of the goals, instead of quicker ones; takes most of an hour and 20 GB of disk
+    /// The sizes of the goals, instead of quicker ones; takes more than an hour and 20 GB of disk
     #[arg(long)]
     full: bool,
     /// Events of the list, whatever the other sizes
@@ -26,10 +26,12 @@ impl Plan {
         let mut fanout: super::fanout::Plan = defaults()?;
         let mut list: super::list::Plan = defaults()?;
         let mut chaos: super::chaos::Plan = defaults()?;
+        let mut history: super::history::Plan = defaults()?;
         fanout.stalled = STALLED;
         if !self.full {
             fanout.stall = Duration::from_secs(15);
             list.rows = 1_000_000;
+            history.rows = 1_000_000;
             chaos.messages = 100_000;
             chaos.kill_every = (1.0, 3.0);
         }
@@ -38,6 +40,7 @@ impl Plan {
             Run::Ingest(defaults()?),
             Run::Fanout(fanout),
             Run::List(list),
+            Run::History(history),
             Run::Chaos(chaos),
             Run::Reconnect(defaults()?),
             Run::Page,
@@ -76,6 +79,25 @@ pub(crate) async fn run(options: &Options, plan: &Plan) -> anyhow::Result<Report
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_and_history_are_of_ten_million_events_or_quicker_ones() {
+        let rows = |full| {
+            let runs = Plan { full, rows: None }.runs().unwrap();
+            let rows = runs.iter().filter_map(|run| {
+                if let Run::List(list) = run {
+                    Some(list.rows)
+                } else if let Run::History(history) = run {
+                    Some(history.rows)
+                } else {
+                    None
+                }
+            });
+            rows.collect::<Vec<_>>()
+        };
+        assert_eq!(rows(false), [1_000_000, 1_000_000]);
+        assert_eq!(rows(true), [10_000_000, 10_000_000]);
+    }
 
     #[test]
     fn the_number_of_rows_can_be_chosen_alone() {

@@ -16,7 +16,7 @@ use crate::latency::Summary;
 use crate::load::{Load, Outcome, Span};
 use crate::options::Options;
 use crate::report::{Report, say};
-use crate::rig::program::{Program, Start};
+use crate::rig::program::{PATIENCE, Program, Start};
 use crate::rig::usage::Usage;
 use crate::rig::{self, Rig};
 use crate::script::{ALL, Script, channels};
@@ -98,6 +98,7 @@ impl Plan {
             folder: folder.path(),
             args: &["bare"],
             settings: &[],
+            patience: PATIENCE,
         })
         .await?;
         let load = self.load(bare.address, options.seed);

@@ -16,6 +16,7 @@ use crate::latency::{Latencies, Summary};
 use crate::options::Options;
 use crate::report::{Report, say};
 use crate::rig::{self, Rig};
+use crate::rows::filing::start_and_file;
 use crate::rows::{FIRST, Rows, require_room};
 
 /// Events of a page.
@@ -166,7 +167,7 @@ pub(crate) async fn run(options: &Options, plan: &Plan) -> anyhow::Result<Report
         if size > rows.count() {
             rig.stop_server().await?;
             rows.grow(&rig.database(), size).await?;
-            rig.start_server().await?;
+            start_and_file(&mut rig, rows.count()).await?;
         }
         curve.push(plan.measure(&rig, &rows, options.seed).await?);
     }

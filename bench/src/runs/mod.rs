@@ -5,6 +5,7 @@ mod browser;
 mod chaos;
 mod check;
 mod fanout;
+mod history;
 mod ingest;
 mod list;
 mod memory;
@@ -38,6 +39,8 @@ pub(crate) enum Run {
     Start(start::Plan),
     /// P8: from an event's arrival to its row in a browser
     Browser(browser::Plan),
+    /// C3: a year of 1,000 streamers listed, filtered, searched and charted
+    History(history::Plan),
     /// SIGTERM under load
     Stop(stop::Plan),
     /// Memory under a steady load with readers coming and going
@@ -62,6 +65,7 @@ impl Run {
             Self::Reconnect(_) => "reconnect",
             Self::Page => "page",
             Self::Start(_) => "start",
+            Self::History(_) => "history",
             Self::Stop(_) => "stop",
             Self::Memory(_) => "memory",
             Self::Browser(_) => "browser",
@@ -84,6 +88,7 @@ impl Run {
             Self::Reconnect(plan) => reconnect::run(options, plan).await?,
             Self::Page => page::run(options).await?,
             Self::Start(plan) => start::run(options, plan).await?,
+            Self::History(plan) => history::run(options, plan).await?,
             Self::Stop(plan) => stop::run(options, plan).await?,
             Self::Memory(plan) => memory::run(options, plan).await?,
             Self::Browser(plan) => browser::run(options, plan).await?,
