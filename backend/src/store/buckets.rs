@@ -24,13 +24,22 @@ pub struct TooMany;
 /// Counts by when a bucket began, unix milliseconds, and by kind.
 pub type Counts = BTreeMap<i64, BTreeMap<Kind, u64>>;
 
+/// Counts of one bucket, each at the place of its kind.
+type Sums = [u64; Kind::ALL.len()];
+
 #[derive(Debug)]
 pub(super) struct Buckets {
     bucket: Bucket,
     zone: TimeZone,
+    /// The bucket of each quarter of an hour, and of each full hour that is in one.
     starts: HashMap<i64, i64>,
+    hours: HashMap<i64, Option<i64>>,
+    /// What was asked for last; it is mostly asked for again.
     last: Option<(i64, i64)>,
-    counts: Counts,
+    last_hour: Option<(i64, Option<i64>)>,
+    counts: BTreeMap<i64, Sums>,
+    /// The bucket that was counted to last, and what is to be added to it.
+    current: Option<(i64, Sums)>,
 }
 
 impl Buckets {
@@ -39,20 +48,30 @@ impl Buckets {
             bucket,
             zone,
             starts: HashMap::new(),
+            hours: HashMap::new(),
             last: None,
-            counts: Counts::new(),
+            last_hour: None,
+            counts: BTreeMap::new(),
+            current: None,
         }
     }
 
     /// Counts events that happened at a time.
     pub(super) fn count(&mut self, time_ms: i64, kind: Kind, events: u64) -> Result<(), TooMany> {
         let start = self.start_of(time_ms);
-        *self
-            .counts
-            .entry(start)
-            .or_default()
-            .entry(kind)
-            .or_default() += events;
+        self.add(start, kind, events)
+    }
+
+    /// Counts events of a bucket.
+    pub(super) fn add(&mut self, start: i64, kind: Kind, events: u64) -> Result<(), TooMany> {
+        if self.current.is_none_or(|(current, _)| current != start) {
+            self.keep_current();
+            self.current = Some((start, Sums::default()));
+            self.counts.entry(start).or_default();
+        }
+        if let Some((_, sums)) = &mut self.current {
+            sums[kind as usize] += events;
+        }
         if self.counts.len() > MOST {
             Err(TooMany)
         } else {
@@ -60,14 +79,41 @@ impl Buckets {
         }
     }
 
-    /// Whether all of a UTC hour is in one bucket.
-    pub(super) fn has_whole_hour(&mut self, begin_ms: i64) -> bool {
+    fn keep_current(&mut self) {
+        let Some((start, added)) = self.current.take() else {
+            return;
+        };
+        let sums = self.counts.entry(start).or_default();
+        for (sum, more) in sums.iter_mut().zip(added) {
+            *sum += more;
+        }
+    }
+
+    /// The bucket of a full UTC hour; none when not all of it is in one.
+    pub(super) fn of_whole_hour(&mut self, begin_ms: i64) -> Option<i64> {
+        if let Some((last, start)) = self.last_hour
+            && last == begin_ms
+        {
+            return start;
+        }
+        let start = match self.hours.get(&begin_ms) {
+            Some(start) => *start,
+            None => {
+                let start = self.find_whole_hour(begin_ms);
+                self.hours.insert(begin_ms, start);
+                start
+            }
+        };
+        self.last_hour = Some((begin_ms, start));
+        start
+    }
+
+    fn find_whole_hour(&mut self, begin_ms: i64) -> Option<i64> {
         let start = self.start_of(begin_ms);
-        let quarters = (begin_ms..begin_ms + HOUR_MS).step_by(QUARTER_MS as usize);
-        self.bucket != Bucket::Minute
-            && quarters
-                .skip(1)
-                .all(|quarter| self.start_of(quarter) == start)
+        let mut quarters = (begin_ms..begin_ms + HOUR_MS).step_by(QUARTER_MS as usize);
+        let is_whole = self.bucket != Bucket::Minute
+            && quarters.all(|quarter| self.start_of(quarter) == start);
+        is_whole.then_some(start)
     }
 
     /// How many buckets there are from one time to another, both included.
@@ -82,8 +128,18 @@ impl Buckets {
         (last - first + size / 2).div_euclid(size) + 1
     }
 
-    pub(super) fn into_counts(self) -> Counts {
+    pub(super) fn into_counts(mut self) -> Counts {
+        self.keep_current();
+        let by_kind = |sums: Sums| {
+            let all = Kind::ALL
+                .into_iter()
+                .map(|kind| (kind, sums[kind as usize]));
+            all.filter(|(_, sum)| *sum > 0).collect()
+        };
         self.counts
+            .into_iter()
+            .map(|(start, sums)| (start, by_kind(sums)))
+            .collect()
     }
 
     fn start_of(&mut self, time_ms: i64) -> i64 {
@@ -180,9 +236,11 @@ mod tests {
         }
         assert_eq!(buckets.between(0, MOST as i64 * HOUR_MS), MOST as i64 + 1);
         assert_eq!(buckets.count(-1, Kind::Raid, 1), Err(TooMany));
-        assert!(buckets.has_whole_hour(0));
+        assert_eq!(buckets.of_whole_hour(HOUR_MS), Some(HOUR_MS));
         let zone = TimeZone::get("Asia/Kolkata").unwrap();
-        assert!(!Buckets::new(Bucket::Day, zone.clone()).has_whole_hour(18 * HOUR_MS));
-        assert!(Buckets::new(Bucket::Day, zone).has_whole_hour(17 * HOUR_MS));
+        let mut days = Buckets::new(Bucket::Day, zone);
+        assert_eq!(days.of_whole_hour(18 * HOUR_MS), None);
+        let begin = 18 * HOUR_MS + HOUR_MS / 2 - DAY_MS;
+        assert_eq!(days.of_whole_hour(17 * HOUR_MS), Some(begin));
     }
 }

@@ -213,7 +213,7 @@ pub(super) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option
         .optional()
 }
 
-/// The cursors of a list, at most twice `limit`.
+/// The cursors of a list, at most `limit` of each place.
 fn push_ids(sql: &mut Sql, filter: &Filter, span: Span, limit: u32) {
     push_both(sql, filter, span, limit, false);
 }
@@ -231,9 +231,11 @@ fn push_both(sql: &mut Sql, filter: &Filter, span: Span, limit: u32, says_whethe
         true => "id, may_fold",
         false => "id",
     };
-    for (source, begin) in [(Source::Filed, ""), (Source::Unfiled, ") UNION ALL ")] {
+    let sources = Source::filed(filter).chain([Source::Unfiled]);
+    for (at, source) in sources.enumerate() {
         let id = source.id(filter);
-        sql.push(begin).push("SELECT ").push(columns);
+        sql.push(if at == 0 { "" } else { ") UNION ALL " });
+        sql.push("SELECT ").push(columns);
         sql.push(" FROM (SELECT ").push(id).push(" AS id");
         if says_whether_folded {
             sql.push(", part_key IS NOT NULL OR same_as IS NOT NULL OR EXISTS ")

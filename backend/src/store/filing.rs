@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, Row, params};
 use wire::{Kind, Visibility};
 
-use super::search::Searched;
+use super::hours::{self, Hours};
+use super::search::{Person, Searched};
 use super::tally::Changes;
 use super::{Error, Store, index, sql};
 
@@ -148,31 +149,41 @@ fn drop_some(connection: &Connection, last: i64) -> rusqlite::Result<i64> {
     drop((from_feed, from_search));
     changes.apply(&transaction)?;
     let dropped = events.last().map_or(dropped, |event| event.id);
+    hours::forget_up_to(&transaction, dropped)?;
     transaction.execute("UPDATE progress SET dropped = ?1", [dropped])?;
     transaction.commit()?;
     Ok(dropped)
 }
 
-/// Puts events into the index of words and the sums.
+/// Puts events into the index of words, the sums, and the spans of hours.
 fn index_words(connection: &Connection, after: i64, up_to: i64) -> rusqlite::Result<()> {
     let mut events = connection.prepare_cached(&format!(
-        "SELECT {COUNTED}, summary, text, actor_login, actor_name FROM stored.events WHERE id > ?1 AND id <= ?2 ORDER BY id"
+        "SELECT {COUNTED}, summary, text, actor_login, actor_name, actor_id, actor_name_lower \
+         FROM stored.events WHERE id > ?1 AND id <= ?2 ORDER BY id"
     ))?;
     let mut insert =
         connection.prepare_cached("INSERT INTO search (rowid, words) VALUES (?1, ?2)")?;
-    let mut changes = Changes::default();
+    let (mut changes, mut hours) = (Changes::default(), Hours::default());
     let mut rows = events.query([after, up_to])?;
     while let Some(row) = rows.next()? {
         let event = counted(row)?;
         changes.note(&event.broadcaster_id, event.what, event.occurred_at, 1);
+        hours.note(event.id, event.occurred_at);
         let searched = Searched {
             summary: row.get_ref(5)?.as_str()?,
             text: row.get_ref(6)?.as_str_or_null()?,
             actor_login: row.get_ref(7)?.as_str_or_null()?,
             actor_name: row.get_ref(8)?.as_str_or_null()?,
         };
-        insert.execute(params![event.id, searched.indexed(&event.broadcaster_id)])?;
+        let person = Person {
+            id: row.get_ref(9)?.as_str_or_null()?,
+            login: searched.actor_login,
+            name_lower: row.get_ref(10)?.as_str_or_null()?,
+        };
+        let words = searched.indexed(&event.broadcaster_id, person);
+        insert.execute(params![event.id, words])?;
     }
+    hours.apply(connection)?;
     changes.apply(connection)
 }
 

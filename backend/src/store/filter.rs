@@ -71,12 +71,9 @@ impl Filter {
         may_see && self.broadcasters.contains(event.broadcaster_id) && self.criteria.matches(event)
     }
 
-    /// Adds `AND …` for the right to see and the criteria; the channel and the search are the caller's.
-    pub(super) fn push_conditions(&self, sql: &mut Sql) {
-        sql.push(" AND (visibility = 'public' OR broadcaster_id = ")
-            .bind(self.viewer.as_str().to_owned())
-            .push(")");
-        self.criteria.push_conditions(sql);
+    /// Whether private events are among those that the viewer may see.
+    pub(super) fn has_own(&self) -> bool {
+        self.broadcasters.contains(&self.viewer)
     }
 }
 
@@ -127,7 +124,8 @@ impl Criteria {
             && self.search.as_ref().is_none_or(|search| search.finds(event.searched()))
     }
 
-    fn push_conditions(&self, sql: &mut Sql) {
+    /// Adds `AND …` for all but the search.
+    pub(super) fn push_conditions(&self, sql: &mut Sql) {
         if !self.kinds.is_empty() {
             let kinds = self.kinds.iter().map(|kind| kind.as_str().to_owned());
             sql.push(" AND kind IN ").bind_list(kinds);

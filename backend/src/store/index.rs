@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{BUSY_TIMEOUT, PAGE};
 
 /// Rises with every change of the schema.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 const SCHEMA: &str = include_str!("index.sql");
 

@@ -21,12 +21,14 @@ CREATE TABLE feed (
     same_as          BIGINT,
     PRIMARY KEY (broadcaster_id, id)
 ) WITHOUT ROWID;
+-- Those of a kind that is rare among them.
+CREATE INDEX feed_kinds ON feed (broadcaster_id, visibility, kind, id);
 -- The parts of one happening, which are listed as one row.
 CREATE INDEX feed_parts ON feed (part_key) WHERE part_key IS NOT NULL;
 
 -- The words of each event under its id, each with the streamer's id before it: what is common among all streamers is
 -- rare enough in one. The words come as they are to be found, so the tokenizer has nothing to do but to cut at spaces.
--- Neither text nor places of words are kept.
+-- Neither text nor places of words are kept. Whoever did it is in it like a word, see search.rs.
 CREATE VIRTUAL TABLE search USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 );
@@ -34,6 +36,13 @@ CREATE VIRTUAL TABLE search USING fts5 (
 -- again each time.
 INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
+
+-- The lowest and the highest cursor of the events of each hour since 1970, see hours.rs.
+CREATE TABLE hours (
+    hour  INTEGER PRIMARY KEY,
+    first BIGINT NOT NULL,
+    last  BIGINT NOT NULL
+);
 
 -- How many events of each streamer there are in each hour of a UTC day (days since 1970), by kind and visibility: six
 -- bytes for each sum, see tally.rs. The day comes first, so that filing writes to few pages.

@@ -17,6 +17,7 @@ mod folds;
 pub mod gap_list;
 pub mod gaps;
 pub mod grants;
+mod hours;
 mod index;
 mod inspect;
 mod meta;

@@ -19,6 +19,9 @@ const ASKED: usize = 16;
 /// Between a streamer's id and a word, and in neither of them.
 const BETWEEN: char = '§';
 
+/// Between a streamer's id and what a person is called by; in neither of them, nor in a word.
+const BY: char = '¶';
+
 /// A search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
@@ -34,6 +37,14 @@ pub(super) struct Searched<'a> {
     pub(super) text: Option<&'a str>,
     pub(super) actor_login: Option<&'a str>,
     pub(super) actor_name: Option<&'a str>,
+}
+
+/// By what whoever did something is found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person<'a> {
+    pub(super) id: Option<&'a str>,
+    pub(super) login: Option<&'a str>,
+    pub(super) name_lower: Option<&'a str>,
 }
 
 impl Search {
@@ -59,21 +70,13 @@ impl Search {
             && self.words.iter().all(has)
     }
 
-    /// What the index is asked for: this, of one of these streamers.
-    pub(super) fn expression(&self, broadcasters: &HashSet<UserId>) -> String {
-        let mut asked = String::new();
-        for broadcaster in broadcasters {
-            if !asked.is_empty() {
-                asked.push_str(" OR ");
-            }
-            let owner = owner(broadcaster.as_str());
-            for word in self.words.iter().take(ASKED) {
-                // Writing to memory cannot fail.
-                _ = write!(asked, "\"{owner}{BETWEEN}{word}\" AND ");
-            }
-            _ = write!(asked, "\"{owner}{BETWEEN}{}\" *", self.last);
+    /// Adds what the index is asked for of one streamer.
+    fn push(&self, asked: &mut String, owner: &str) {
+        for word in self.words.iter().take(ASKED) {
+            // Writing to memory cannot fail.
+            _ = write!(asked, "\"{owner}{BETWEEN}{word}\" AND ");
         }
-        asked
+        _ = write!(asked, "\"{owner}{BETWEEN}{}\" *", self.last);
     }
 
     /// Whether the index is asked for all of it.
@@ -99,18 +102,71 @@ impl Searched<'_> {
     }
 
     /// What the index gets of an event.
-    pub(super) fn indexed(&self, broadcaster_id: &str) -> String {
+    pub(super) fn indexed(&self, broadcaster_id: &str, person: Person<'_>) -> String {
         let owner = owner(broadcaster_id);
         let words = self.words();
-        let mut indexed = String::with_capacity(words.len() * (owner.len() + 12));
-        for word in words {
+        let mut indexed = String::with_capacity((words.len() + 2) * (owner.len() + 12));
+        let mut push = |between, word: &str| {
             indexed.push_str(&owner);
-            indexed.push(BETWEEN);
-            indexed.push_str(&word);
+            indexed.push(between);
+            indexed.push_str(word);
             indexed.push(' ');
+        };
+        for word in words {
+            push(BETWEEN, &word);
+        }
+        for name in person.names() {
+            push(BY, &name);
         }
         indexed
     }
+}
+
+impl Person<'_> {
+    /// As they stand in the index, each once.
+    fn names(self) -> Vec<String> {
+        let all = [self.id, self.login, self.name_lower];
+        let mut names: Vec<String> = all.into_iter().flatten().map(name).collect();
+        names.retain(|name| !name.is_empty());
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// What the index is asked for: events of these streamers with these words, by whoever is called so; none when it would
+/// be asked for nothing.
+pub(super) fn expression(
+    search: Option<&Search>,
+    person: Option<&str>,
+    broadcasters: &HashSet<UserId>,
+) -> Option<String> {
+    let person = person.map(name).filter(|name| !name.is_empty());
+    if search.is_none() && person.is_none() {
+        return None;
+    }
+    let mut asked = String::new();
+    for broadcaster in broadcasters {
+        let owner = owner(broadcaster.as_str());
+        asked.push_str(if asked.is_empty() { "(" } else { " OR (" });
+        if let Some(person) = &person {
+            // Writing to memory cannot fail.
+            _ = write!(asked, "\"{owner}{BY}{person}\"");
+        }
+        if let Some(search) = search {
+            asked.push_str(if person.is_some() { " AND " } else { "" });
+            search.push(&mut asked, &owner);
+        }
+        asked.push(')');
+    }
+    Some(asked)
+}
+
+/// What a person is called by as it stands in the index: signs at which it would be cut are left out, so two may become
+/// one, and whoever asks the index also compares.
+fn name(called: &str) -> String {
+    let is_kept = |letter: &char| letter.is_ascii_alphanumeric() || !letter.is_ascii();
+    called.chars().filter(is_kept).collect()
 }
 
 /// A streamer's id as it stands in the index. Twitch's are digits; of others what is no part of a word is left out, so
@@ -184,12 +240,39 @@ mod tests {
     #[test]
     fn the_index_is_asked_for_words_of_one_streamer() {
         let search = Search::parse("\"late\" OR owl*").unwrap();
-        let asked = search.expression(&HashSet::from([UserId::new("7")]));
-        assert_eq!(asked, "\"7§late\" AND \"7§or\" AND \"7§owl\" *");
+        let of = HashSet::from([UserId::new("7")]);
+        let words = "\"7§late\" AND \"7§or\" AND \"7§owl\" *";
+        let asked = |search, person| expression(search, person, &of);
+        assert_eq!(asked(Some(&search), None), Some(format!("({words})")));
+        assert_eq!(
+            asked(Some(&search), Some("late_owl")),
+            Some(format!("(\"7¶lateowl\" AND {words})"))
+        );
+        assert_eq!(asked(None, None), None);
+        assert_eq!(asked(None, Some("_")), None, "the feed is walked");
         let many = (0..40)
             .map(|n| format!("w{n}"))
             .collect::<Vec<_>>()
             .join(" ");
         assert!(!Search::parse(&many).unwrap().is_all_indexed());
+    }
+
+    #[test]
+    fn whoever_did_it_is_indexed_once_by_each_name() {
+        let event = Searched {
+            summary: "Raid!",
+            text: None,
+            actor_login: Some("late_owl"),
+            actor_name: Some("Late_Owl"),
+        };
+        let person = Person {
+            id: Some("12"),
+            login: event.actor_login,
+            name_lower: Some("late_owl"),
+        };
+        assert_eq!(
+            event.indexed("7", person),
+            "7§late 7§owl 7§raid 7¶12 7¶lateowl "
+        );
     }
 }

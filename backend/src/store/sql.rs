@@ -25,11 +25,14 @@ impl Sql {
     }
 
     /// Adds `(?, ?, …)`.
-    pub(super) fn bind_list(&mut self, values: impl IntoIterator<Item = impl Into<Value>>) {
+    pub(super) fn bind_list(
+        &mut self,
+        values: impl IntoIterator<Item = impl Into<Value>>,
+    ) -> &mut Self {
         for (n, value) in values.into_iter().enumerate() {
             self.push(if n == 0 { "(" } else { ", " }).bind(value);
         }
-        self.push(")");
+        self.push(")")
     }
 
     pub(super) fn text(&self) -> &str {

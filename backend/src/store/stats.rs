@@ -1,7 +1,10 @@
 //! How many events there were, by time and kind.
 //!
 //! Sums of full hours answer what asks for streamers, kinds and full hours alone; with any other criterion the events
-//! of the feed are counted one by one. What is not filed yet is counted in both cases, as of the same moment.
+//! of the feed are counted one by one, and so are those of an hour in which a day of the time zone begins, as in zones
+//! whose clocks are half an hour off. What is not filed yet is counted in both cases, as of the same moment.
+
+use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, params_from_iter};
@@ -85,7 +88,7 @@ fn count(connection: &Connection, question: &Question) -> Outcome {
         Some(counted) => counted,
         None => {
             let none = Buckets::new(question.bucket, question.zone.clone());
-            one_by_one(connection, question, Source::Filed, none)?
+            filed_one_by_one(connection, question, none)?
         }
     };
     if let Ok(buckets) = counted {
@@ -111,7 +114,7 @@ fn are_sums_enough(question: &Question) -> bool {
         && is_full_hour(criteria.until)
 }
 
-/// None when hours of the zone do not begin with those of UTC.
+/// None when it is asked for hours and those of the zone do not begin with those of UTC.
 fn from_sums(
     connection: &Connection,
     question: &Question,
@@ -123,6 +126,7 @@ fn from_sums(
     let mut statement = connection.prepare_cached(sql.text())?;
     let mut rows = statement.query(params_from_iter(sql.values()))?;
     let mut buckets = Buckets::new(question.bucket, question.zone.clone());
+    let mut parted = BTreeSet::new();
     while let Some(row) = rows.next()? {
         let day: i64 = row.get(0)?;
         let is_own = row.get_ref(1)?.as_str()? == filter.viewer.as_str();
@@ -133,15 +137,25 @@ fn from_sums(
             if !may_see || !is_asked || time < since || time >= until {
                 continue;
             }
-            if !buckets.has_whole_hour(time) {
-                return Ok(None);
-            }
-            if buckets.count(time, cell.kind, events).is_err() {
-                return Ok(Some(Err(TooMany)));
+            match buckets.of_whole_hour(time) {
+                Some(start) if buckets.add(start, cell.kind, events).is_err() => {
+                    return Ok(Some(Err(TooMany)));
+                }
+                Some(_) => {}
+                None if question.bucket == Bucket::Day => _ = parted.insert(time),
+                None => return Ok(None),
             }
         }
     }
-    Ok(Some(Ok(buckets)))
+    let mut counted = Ok(buckets);
+    let mut hour = question.clone();
+    for begin in parted {
+        let Ok(buckets) = counted else { break };
+        hour.filter.criteria.since = Some(begin);
+        hour.filter.criteria.until = Some(begin + HOUR_MS);
+        counted = filed_one_by_one(connection, &hour, buckets)?;
+    }
+    Ok(Some(counted))
 }
 
 /// The sums of the streamers from one day to another, both included. Days without any are jumped over.
@@ -176,6 +190,15 @@ fn sums(filter: &Filter, first_day: i64, last_day: i64) -> Sql {
             .map(str::to_owned),
     );
     sql
+}
+
+fn filed_one_by_one(connection: &Connection, question: &Question, buckets: Buckets) -> Outcome {
+    let mut counted = Ok(buckets);
+    for source in Source::filed(&question.filter) {
+        let Ok(buckets) = counted else { break };
+        counted = one_by_one(connection, question, source, buckets)?;
+    }
+    Ok(counted)
 }
 
 fn one_by_one(

@@ -112,9 +112,7 @@ impl Cell {
     }
 
     fn numbered(number: u16) -> Option<Self> {
-        let kind = Kind::ALL
-            .into_iter()
-            .find(|kind| kind_number(*kind) == number % KINDS)?;
+        let kind = KIND_OF[usize::from(number % KINDS)]?;
         let visibility = match number / KINDS % VISIBILITIES {
             0 => Visibility::Public,
             _ => Visibility::Broadcaster,
@@ -126,6 +124,17 @@ impl Cell {
         })
     }
 }
+
+/// The kinds by their numbers.
+const KIND_OF: [Option<Kind>; KINDS as usize] = {
+    let mut kinds = [None; KINDS as usize];
+    let mut at = 0;
+    while at < Kind::ALL.len() {
+        kinds[kind_number(Kind::ALL[at]) as usize] = Some(Kind::ALL[at]);
+        at += 1;
+    }
+    kinds
+};
 
 /// As it is stored, whatever order kinds are shown in.
 const fn kind_number(kind: Kind) -> u16 {
