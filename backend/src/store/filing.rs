@@ -16,6 +16,10 @@ use super::{Error, Store, index, sql};
 /// Events filed at once.
 const STEP: i64 = 4_096;
 
+/// Events filed at once when many wait, as when the index is made anew: those of one streamer and kind go to one page,
+/// and with a thousand streamers a page is written again for nearly every event of a short step.
+const LONG_STEP: i64 = 32_768;
+
 /// Events taken out at once.
 const DROPPED_STEP: i64 = 500;
 
@@ -54,7 +58,11 @@ impl Filer {
             if filed >= newest {
                 return Ok(true);
             }
-            let up_to = newest.min(filed + STEP);
+            let step = match newest - filed >= LONG_STEP {
+                true => LONG_STEP,
+                false => STEP,
+            };
+            let up_to = newest.min(filed + step);
             let transaction = connection.unchecked_transaction()?;
             file(&transaction, filed, up_to)?;
             transaction.commit()?;

@@ -92,9 +92,7 @@ impl NewEvent {
             payload: self.payload,
         }
     }
-}
 
-impl NewEvent {
     /// What tells the same and is the broadcaster's alone to know of.
     pub fn private_twin(&self) -> Option<i64> {
         let twin = self.same_as.filter(|twin| !twin.is_for_all())?;
