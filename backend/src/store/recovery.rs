@@ -42,20 +42,22 @@ impl Store {
         Ok(answer)
     }
 
-    /// Twitch's `event` object of a channel's last change of title or category, by when it happened.
+    /// Twitch's `event` object of a channel's last change of title or category by when it happened, and of the last by
+    /// when it came, if that is another one: Twitch's clock may not be ours.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn last_channel_update(&self, broadcaster: &UserId) -> Result<Option<String>, Error> {
-        let payload = sqlx::query_scalar(
-            "SELECT payload FROM (SELECT id, payload, occurred_at FROM events \
+    pub async fn last_channel_updates(&self, broadcaster: &UserId) -> Result<Vec<String>, Error> {
+        let payloads = sqlx::query_scalar(
+            "WITH recent AS (SELECT id, payload, occurred_at FROM events \
              WHERE event_type = 'channel.update' AND broadcaster_id = $1 ORDER BY id DESC LIMIT $2) \
-             ORDER BY occurred_at DESC, id DESC LIMIT 1",
+             SELECT payload FROM recent WHERE id = (SELECT MAX(id) FROM recent) \
+             OR id = (SELECT id FROM recent ORDER BY occurred_at DESC, id DESC LIMIT 1)",
         )
         .bind(broadcaster)
         .bind(RECENT_UPDATES)
-        .fetch_optional(&self.read)
+        .fetch_all(&self.read)
         .await?;
-        Ok(payload)
+        Ok(payloads)
     }
 }

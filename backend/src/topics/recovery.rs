@@ -258,15 +258,21 @@ impl Recovery {
                         channels = Some(self.channels(explained).await?);
                     }
                     let channel = channels.as_ref().and_then(|all| all.get(&broadcaster.id));
-                    let last = self.deps.store.last_channel_update(&broadcaster.id).await?;
-                    let before = match &last {
-                        Some(payload) => title_and_category(payload),
-                        None => before.clone(),
-                    };
+                    let last = self
+                        .deps
+                        .store
+                        .last_channel_updates(&broadcaster.id)
+                        .await?;
+                    let told = last
+                        .iter()
+                        .filter_map(|payload| title_and_category(payload));
+                    let unless_told = before.clone().filter(|_| last.is_empty());
+                    let known: Vec<_> = told.chain(unless_told).collect();
                     let is_new = |channel: &&Channel| {
-                        before.is_some_and(|(title, category)| {
-                            title != channel.title || category != channel.category
-                        })
+                        let differs = |(title, category): &(String, String)| {
+                            *title != channel.title || *category != channel.category
+                        };
+                        !known.is_empty() && known.iter().all(differs)
                     };
                     let channel = channel.filter(is_new);
                     channel.and_then(|channel| changed(broadcaster, channel, asked_at))
