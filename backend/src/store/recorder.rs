@@ -376,7 +376,10 @@ fn repeats_last_update(connection: &Connection, event: &NewEvent) -> rusqlite::R
         if is_last && event.message_id.is_none() && received_at >= event.occurred_at {
             return Ok(true);
         }
-        let is_late = row.get(3)? && event.occurred_at <= occurred_at;
+        // A message from the future shows that Twitch's clock is ahead: then its time tells nothing.
+        let is_early = event.occurred_at > event.received_at
+            && event.received_at - received_at <= CHANNEL_UPDATE_WINDOW_MS;
+        let is_late = row.get(3)? && (event.occurred_at <= occurred_at || is_early);
         let is_soon = (event.occurred_at - occurred_at).abs() <= CHANNEL_UPDATE_WINDOW_MS;
         if (is_late || is_last && is_soon)
             && let (Ok(a), Ok(b)) = (parse(row.get_ref(0)?.as_str()?), parse(event.payload.get()))
