@@ -19,7 +19,7 @@ use super::{BUSY_TIMEOUT, Error, events, gaps, recovery};
 use crate::clock::{Clock, READ_LATE_MS};
 
 /// Two equal `channel.update` of one broadcaster within this many milliseconds are one happening.
-const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
+pub(super) const CHANNEL_UPDATE_WINDOW_MS: i64 = 60_000;
 
 /// Stored events among which those are that may tell the same as new ones.
 const RECALLED: u32 = 2_000;

@@ -1,5 +1,6 @@
 //! What recovery after an outage asks: whether an event could have been lost, and what was told last.
 
+use super::recorder::CHANNEL_UPDATE_WINDOW_MS;
 use super::{Error, Store};
 use crate::ids::UserId;
 
@@ -42,20 +43,26 @@ impl Store {
         Ok(answer)
     }
 
-    /// Twitch's `event` object of a channel's last change of title or category by when it happened, and of the last by
-    /// when it came, if that is another one: Twitch's clock may not be ours.
+    /// Twitch's `event` object of a channel's last change of title or category by when it happened, and of those that
+    /// came within a minute before a time, unix milliseconds: Twitch's clock may not be ours, nor their order that in
+    /// which they happened.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn last_channel_updates(&self, broadcaster: &UserId) -> Result<Vec<String>, Error> {
+    pub async fn last_channel_updates(
+        &self,
+        broadcaster: &UserId,
+        before: i64,
+    ) -> Result<Vec<String>, Error> {
         let payloads = sqlx::query_scalar(
-            "WITH recent AS (SELECT id, payload, occurred_at FROM events \
+            "WITH recent AS (SELECT id, payload, occurred_at, received_at FROM events \
              WHERE event_type = 'channel.update' AND broadcaster_id = $1 ORDER BY id DESC LIMIT $2) \
-             SELECT payload FROM recent WHERE id = (SELECT MAX(id) FROM recent) \
+             SELECT payload FROM recent WHERE received_at >= $3 \
              OR id = (SELECT id FROM recent ORDER BY occurred_at DESC, id DESC LIMIT 1)",
         )
         .bind(broadcaster)
         .bind(RECENT_UPDATES)
+        .bind(before - CHANNEL_UPDATE_WINDOW_MS)
         .fetch_all(&self.read)
         .await?;
         Ok(payloads)

@@ -261,7 +261,7 @@ impl Recovery {
                     let last = self
                         .deps
                         .store
-                        .last_channel_updates(&broadcaster.id)
+                        .last_channel_updates(&broadcaster.id, asked_at)
                         .await?;
                     let told = last
                         .iter()
