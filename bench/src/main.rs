@@ -22,6 +22,7 @@ mod sender;
 mod sequence;
 mod sse;
 mod store;
+mod work;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
-//! The cheap figures, for every change: each in units of what a request costs the bare loop in the same run, so that
-//! a slower machine cancels out, and compared with a baseline that is kept with the code.
+//! The cheap figures, for every change: each in units of what the yardsticks cost in the same run, so that a slower
+//! machine cancels out, and compared with a baseline that is kept with the code. The bare loop stands for system calls,
+//! the rows of `work` for everything else.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use crate::options::Options;
 use crate::report::{Report, say};
 use crate::rig::Rig;
 use crate::rows::{FIRST, Rows};
+use crate::work;
 
 /// Short, as every change waits for it.
 const SECONDS: Duration = Duration::from_secs(5);
@@ -35,9 +37,9 @@ pub(crate) struct Plan {
 /// A figure as the baseline keeps it, and whether more is better.
 const FIGURES: [(&str, bool); 4] = [
     ("ingest rate, share of the bare loop", true),
-    ("ingest CPU, bare requests", false),
+    ("ingest CPU, bare requests with a row", false),
     ("delivery CPU, bare requests", false),
-    ("list CPU, bare requests", false),
+    ("list CPU, rows", false),
 ];
 
 type Baseline = BTreeMap<String, f64>;
@@ -76,6 +78,7 @@ async fn measure(options: &Options, report: &mut Report) -> anyhow::Result<[f64;
         ..defaults()?
     };
     say("check: ingest …");
+    let row_at_first = row().await?;
     let bare = ingest.bare(options).await?;
     let rig = Rig::start(options, 1).await?;
     let server = ingest.server(options, &rig, report).await?;
@@ -91,6 +94,7 @@ async fn measure(options: &Options, report: &mut Report) -> anyhow::Result<[f64;
     let delivery = fanout.cost(options, report).await?;
 
     say("check: lists …");
+    let row_at_lists = row().await?;
     let list = list::Plan {
         rows: FIRST,
         seconds: SECONDS,
@@ -103,12 +107,19 @@ async fn measure(options: &Options, report: &mut Report) -> anyhow::Result<[f64;
 
     report.condition("bare loop, requests/s", rounded(bare.rate));
     report.condition("bare loop CPU per request, µs", rounded(bare.cpu_us));
+    report.condition("CPU of a row at first, µs", rounded(row_at_first));
+    report.condition("CPU of a row before the lists, µs", rounded(row_at_lists));
     Ok([
         server.rate / bare.rate,
-        server.cpu_us / bare.cpu_us,
+        server.cpu_us / (bare.cpu_us + row_at_first),
         delivery.cpu_us / bare.cpu_us,
-        listed.cpu_us / bare.cpu_us,
+        listed.cpu_us / row_at_lists,
     ])
+}
+
+/// What a row costs now, in microseconds of CPU.
+async fn row() -> anyhow::Result<f64> {
+    tokio::task::spawn_blocking(work::cost_us).await?
 }
 
 /// A figure that fell below its share of the baseline is a fault.
