@@ -39,6 +39,15 @@ browser_suite() {
   ' "$report" 2>/dev/null || echo 0 0 0)
   # shellcheck disable=SC2086 # three numbers
   count "$name" $totals
+  node -e '
+    const specs = ({ specs: own = [], suites = [] }) => [...own, ...suites.flatMap(specs)];
+    const report = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+    for (const { title, tests } of specs(report)) {
+      for (const { error } of tests.flatMap(({ results }) => results)) {
+        if (error) console.log(`${title}\n${error.message ?? error.value}`);
+      }
+    }
+  ' "$report" >"$LOGS/browser" 2>/dev/null || true
 }
 
 readme_suite() {
@@ -94,6 +103,11 @@ done
 [ -z "$rest" ] || broken+=("left running: $rest")
 [ -z "${CI:-}" ] || [ "$skipped" -eq 0 ] || broken+=("$skipped tests were skipped")
 
+# Of a long log often only the end is kept.
+if [ -s "$LOGS/browser" ]; then
+  say "what failed in the browser:"
+  cut -c1-400 "$LOGS/browser" | head -n 60
+fi
 say "all of it: $SECONDS s"
 for what in "${broken[@]}"; do printf 'error: %s\n' "$what" >&2; done
 if [ "$skipped" -gt 0 ]; then
