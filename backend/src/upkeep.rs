@@ -59,10 +59,9 @@ pub async fn file(store: Store, stop: CancellationToken) {
             _ = every.tick() => {}
         }
         match store.file_some().await {
-            Ok(is_done) => {
+            Ok(is_more) => {
                 works = true;
-                // More wait already.
-                if !is_done {
+                if is_more {
                     every.reset_immediately();
                 }
             }

@@ -1,6 +1,6 @@
 //! Events counted by spans of time, which begin as clocks and calendars of a time zone say.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -31,15 +31,19 @@ type Sums = [u64; Kind::ALL.len()];
 pub(super) struct Buckets {
     bucket: Bucket,
     zone: TimeZone,
-    /// The bucket of each quarter of an hour, and of each full hour that is in one.
-    starts: HashMap<i64, i64>,
-    hours: HashMap<i64, Option<i64>>,
-    /// What was asked for last; it is mostly asked for again.
-    last: Option<(i64, i64)>,
-    last_hour: Option<(i64, Option<i64>)>,
+    /// By when a bucket begins, the last moment that is known to be in it.
+    spans: BTreeMap<i64, i64>,
     counts: BTreeMap<i64, Sums>,
-    /// The bucket that was counted to last, and what is to be added to it.
-    current: Option<(i64, Sums)>,
+    /// The bucket that was counted to last; mostly it is the next one, too.
+    current: Option<Current>,
+}
+
+#[derive(Debug)]
+struct Current {
+    start: i64,
+    last: i64,
+    /// What is to be added to it.
+    sums: Sums,
 }
 
 impl Buckets {
@@ -47,30 +51,27 @@ impl Buckets {
         Self {
             bucket,
             zone,
-            starts: HashMap::new(),
-            hours: HashMap::new(),
-            last: None,
-            last_hour: None,
+            spans: BTreeMap::new(),
             counts: BTreeMap::new(),
             current: None,
         }
     }
 
-    /// Counts events that happened at a time.
+    /// Counts events that happened at a time, or in the quarter of an hour that begins then.
     pub(super) fn count(&mut self, time_ms: i64, kind: Kind, events: u64) -> Result<(), TooMany> {
-        let start = self.start_of(time_ms);
-        self.add(start, kind, events)
-    }
-
-    /// Counts events of a bucket.
-    pub(super) fn add(&mut self, start: i64, kind: Kind, events: u64) -> Result<(), TooMany> {
-        if self.current.is_none_or(|(current, _)| current != start) {
+        let holds = |current: &Current| (current.start..=current.last).contains(&time_ms);
+        if !self.current.as_ref().is_some_and(holds) {
             self.keep_current();
-            self.current = Some((start, Sums::default()));
+            let (start, last) = self.span_of(time_ms);
             self.counts.entry(start).or_default();
+            self.current = Some(Current {
+                start,
+                last,
+                sums: Sums::default(),
+            });
         }
-        if let Some((_, sums)) = &mut self.current {
-            sums[kind as usize] += events;
+        if let Some(current) = &mut self.current {
+            current.sums[kind as usize] += events;
         }
         if self.counts.len() > MOST {
             Err(TooMany)
@@ -80,7 +81,10 @@ impl Buckets {
     }
 
     fn keep_current(&mut self) {
-        let Some((start, added)) = self.current.take() else {
+        let Some(Current {
+            start, sums: added, ..
+        }) = self.current.take()
+        else {
             return;
         };
         let sums = self.counts.entry(start).or_default();
@@ -89,41 +93,10 @@ impl Buckets {
         }
     }
 
-    /// The bucket of a full UTC hour; none when not all of it is in one.
-    pub(super) fn of_whole_hour(&mut self, begin_ms: i64) -> Option<i64> {
-        if let Some((last, start)) = self.last_hour
-            && last == begin_ms
-        {
-            return start;
-        }
-        let start = match self.hours.get(&begin_ms) {
-            Some(start) => *start,
-            None => {
-                let start = self.find_whole_hour(begin_ms);
-                self.hours.insert(begin_ms, start);
-                start
-            }
-        };
-        self.last_hour = Some((begin_ms, start));
-        start
-    }
-
-    fn find_whole_hour(&mut self, begin_ms: i64) -> Option<i64> {
-        let start = self.start_of(begin_ms);
-        let mut quarters = (begin_ms..begin_ms + HOUR_MS).step_by(QUARTER_MS as usize);
-        let is_whole = self.bucket != Bucket::Minute
-            && quarters.all(|quarter| self.start_of(quarter) == start);
-        is_whole.then_some(start)
-    }
-
     /// How many buckets there are from one time to another, both included.
     pub(super) fn between(&mut self, first_ms: i64, last_ms: i64) -> i64 {
-        let size = match self.bucket {
-            Bucket::Minute => MINUTE_MS,
-            Bucket::Hour => HOUR_MS,
-            Bucket::Day => DAY_MS,
-        };
-        let (first, last) = (self.start_of(first_ms), self.start_of(last_ms));
+        let size = self.size();
+        let (first, last) = (self.span_of(first_ms).0, self.span_of(last_ms).0);
         // Days may have an hour more or less.
         (last - first + size / 2).div_euclid(size) + 1
     }
@@ -142,23 +115,38 @@ impl Buckets {
             .collect()
     }
 
-    fn start_of(&mut self, time_ms: i64) -> i64 {
+    /// When the bucket of a time begins, and up to when everything is known to be in it.
+    fn span_of(&mut self, time_ms: i64) -> (i64, i64) {
         if self.bucket == Bucket::Minute {
-            return time_ms - time_ms.rem_euclid(MINUTE_MS);
+            let start = time_ms - time_ms.rem_euclid(MINUTE_MS);
+            return (start, start + MINUTE_MS - 1);
         }
-        let quarter = time_ms.div_euclid(QUARTER_MS);
-        if let Some((last, start)) = self.last
-            && last == quarter
+        if let Some((start, last)) = self.spans.range(..=time_ms).next_back()
+            && time_ms <= *last
         {
-            return start;
+            return (*start, *last);
         }
-        let (bucket, zone) = (self.bucket, &self.zone);
-        let start = self
-            .starts
-            .entry(quarter)
-            .or_insert_with(|| start_of(bucket, zone, quarter * QUARTER_MS));
-        self.last = Some((quarter, *start));
-        *start
+        let begin = |time_ms: i64| {
+            let quarter = time_ms - time_ms.rem_euclid(QUARTER_MS);
+            start_of(self.bucket, &self.zone, quarter)
+        };
+        let start = begin(time_ms);
+        // Nearly all are so long or longer, and then one look is enough for all times in them.
+        let far = start + self.size() - 1;
+        let last = match far > time_ms && begin(far) == start {
+            true => far,
+            false => time_ms - time_ms.rem_euclid(QUARTER_MS) + QUARTER_MS - 1,
+        };
+        self.spans.insert(start, last);
+        (start, last)
+    }
+
+    fn size(&self) -> i64 {
+        match self.bucket {
+            Bucket::Minute => MINUTE_MS,
+            Bucket::Hour => HOUR_MS,
+            Bucket::Day => DAY_MS,
+        }
     }
 }
 
@@ -183,7 +171,7 @@ mod tests {
         let mut buckets = Buckets::new(bucket, zone);
         let ms = |time: &&str| time.parse::<Timestamp>().unwrap().as_millisecond();
         let start =
-            |time| crate::clock::rfc3339(buckets.start_of(ms(time))).replace(":00.000Z", "Z");
+            |time| crate::clock::rfc3339(buckets.span_of(ms(time)).0).replace(":00.000Z", "Z");
         times.iter().map(start).collect()
     }
 
@@ -236,11 +224,5 @@ mod tests {
         }
         assert_eq!(buckets.between(0, MOST as i64 * HOUR_MS), MOST as i64 + 1);
         assert_eq!(buckets.count(-1, Kind::Raid, 1), Err(TooMany));
-        assert_eq!(buckets.of_whole_hour(HOUR_MS), Some(HOUR_MS));
-        let zone = TimeZone::get("Asia/Kolkata").unwrap();
-        let mut days = Buckets::new(Bucket::Day, zone);
-        assert_eq!(days.of_whole_hour(18 * HOUR_MS), None);
-        let begin = 18 * HOUR_MS + HOUR_MS / 2 - DAY_MS;
-        assert_eq!(days.of_whole_hour(17 * HOUR_MS), Some(begin));
     }
 }

@@ -11,18 +11,24 @@ use serde_json::value::RawValue;
 use wire::{Amount, Event, UserRef};
 
 use super::filter::{Criteria, Facts, Filter};
-use super::source::Source;
+use super::plan::Plan;
 use super::sql::{self, Sql};
 use super::{Error, Store};
 use crate::clock::rfc3339;
 use crate::ids::UserId;
 
-/// A list whose rows take longer has to wait for the disk: each lies on a page of its own, and disks read many at once
-/// nearly as soon as one.
-const LONG: Duration = Duration::from_millis(1);
+/// A row that takes longer was waited for: it had to come from the disk.
+const LONG: Duration = Duration::from_micros(200);
 
-/// Rows after which the time is looked at.
-const LOOK_EVERY: usize = 4;
+/// After so many of these the rest is read in parts: each row lies on a page of its own, and disks read many at once
+/// nearly as soon as one.
+const LONG_ROWS: usize = 4;
+
+/// Where a search would have to gather all events, so many of the newest are looked at first.
+const LOOKED_AT: u32 = 200;
+
+/// With more of them to look at, gathering is sooner done: at some millions of events both take 20 to 30 ms.
+const MOST_LOOKED_AT: u32 = 3_000;
 
 /// Into so many parts the rest of such a list is split.
 const AT_ONCE: usize = 8;
@@ -75,13 +81,10 @@ impl Store {
         if filter.broadcasters.is_empty() {
             return Ok(Vec::new());
         }
-        let mut ids = Sql::default();
-        push_ids(&mut ids, filter, span, limit);
-        push_order(&mut ids, span, limit);
-        let viewer = filter.viewer.clone();
+        let (viewer, filter) = (filter.viewer.clone(), filter.clone());
         let (mut events, rest) = self
             .reader
-            .read(move |connection| first_of(connection, &ids))
+            .read(move |connection| first_of(connection, &filter, span, limit))
             .await?;
         let share = rest.len().div_ceil(AT_ONCE).max(1);
         let parts = rest.chunks(share).map(|part| {
@@ -129,12 +132,14 @@ impl Store {
             broadcasters: HashSet::from([broadcaster.clone()]),
             criteria: Criteria::default(),
         };
-        let mut sql = Sql::default();
-        sql.push("SELECT COUNT(*) FROM (");
-        push_ids(&mut sql, &filter, Span::After(cursor, i64::MAX), most);
-        sql.push(" LIMIT ").push(&most.to_string()).push(")");
         self.reader
             .read(move |connection| {
+                let plan = Plan::of(connection, &filter)?;
+                let mut sql = Sql::default();
+                sql.push("SELECT COUNT(*) FROM (");
+                let span = Span::After(cursor, i64::MAX);
+                push_all(&mut sql, &filter, &plan, span, most, false);
+                sql.push(" LIMIT ").push(&most.to_string()).push(")");
                 let params = rusqlite::params_from_iter(sql.values());
                 let mut statement = connection.prepare_cached(sql.text())?;
                 statement.query_row(params, |row| row.get(0))
@@ -188,22 +193,26 @@ pub(super) fn rows(
 }
 
 /// The events of a list, and the cursors of those that are left when it takes long.
-fn first_of(connection: &Connection, ids: &Sql) -> rusqlite::Result<(Vec<Stored>, Vec<i64>)> {
-    let params = rusqlite::params_from_iter(ids.values());
-    let mut statement = connection.prepare_cached(ids.text())?;
-    let ids = statement
-        .query_map(params, |row| row.get(0))?
-        .collect::<rusqlite::Result<Vec<i64>>>()?;
-    let begin = Instant::now();
+fn first_of(
+    connection: &Connection,
+    filter: &Filter,
+    span: Span,
+    limit: u32,
+) -> rusqlite::Result<(Vec<Stored>, Vec<i64>)> {
+    let plan = Plan::of(connection, filter)?;
+    let ids = cursors(connection, filter, &plan, (span, limit), false)?;
     let mut events = Vec::with_capacity(ids.len());
-    for (n, id) in ids.iter().enumerate() {
-        if n % LOOK_EVERY == 0 && begin.elapsed() > LONG {
-            return Ok((events, ids.get(n..).unwrap_or_default().to_vec()));
-        }
+    let mut ids = ids.into_iter().map(|(id, _)| id);
+    let mut long = 0;
+    while long < LONG_ROWS
+        && let Some(id) = ids.next()
+    {
+        let begin = Instant::now();
         // Retention may have dropped it meanwhile.
-        events.extend(by_id(connection, *id)?);
+        events.extend(by_id(connection, id)?);
+        long += usize::from(begin.elapsed() > LONG);
     }
-    Ok((events, Vec::new()))
+    Ok((events, ids.collect()))
 }
 
 pub(super) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Stored>> {
@@ -213,31 +222,59 @@ pub(super) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option
         .optional()
 }
 
-/// The cursors of a list, at most `limit` of each place.
-fn push_ids(sql: &mut Sql, filter: &Filter, span: Span, limit: u32) {
-    push_both(sql, filter, span, limit, false);
-}
-
-/// The cursors of a list, in order, and of each whether it may be told in one row with others.
-pub(super) fn push_walk(sql: &mut Sql, filter: &Filter, span: Span, limit: u32) {
-    push_both(sql, filter, span, limit, true);
-    push_order(sql, span, limit);
-}
-
-/// Each streamer's part of the feed, or of the index of words, is walked from the cursor on until there are enough, and
-/// so are the newest events, which are not filed yet.
-fn push_both(sql: &mut Sql, filter: &Filter, span: Span, limit: u32, says_whether_folded: bool) {
-    let columns = match says_whether_folded {
-        true => "id, may_fold",
-        false => "id",
+/// The cursors of a list, in order, and when that is asked for, of each whether it may be told in one row with others.
+pub(super) fn cursors(
+    connection: &Connection,
+    filter: &Filter,
+    plan: &Plan,
+    (span, limit): (Span, u32),
+    says_whether_folded: bool,
+) -> rusqlite::Result<Vec<(i64, bool)>> {
+    let run = |plan: &Plan| {
+        let mut sql = Sql::default();
+        push_all(&mut sql, filter, plan, span, limit, says_whether_folded);
+        sql.push(" ORDER BY id");
+        push_end(&mut sql, span, limit);
+        let params = rusqlite::params_from_iter(sql.values());
+        let mut statement = connection.prepare_cached(sql.text())?;
+        let ids = statement.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        ids.collect::<rusqlite::Result<Vec<_>>>()
     };
-    let sources = Source::filed(filter).chain([Source::Unfiled]);
-    for (at, source) in sources.enumerate() {
-        let id = source.id(filter);
+    if let Span::Before(cursor) = span
+        && plan.gathers(filter)
+    {
+        let mut count = LOOKED_AT;
+        while count <= MOST_LOOKED_AT {
+            let ids = run(&plan.for_newest(connection, filter, cursor, count)?)?;
+            let found = u32::try_from(ids.len()).unwrap_or(limit);
+            if found >= limit {
+                return Ok(ids);
+            }
+            // As many as are enough if it goes on like this, and some more.
+            count = (count * limit / found.max(1)).saturating_mul(5) / 4;
+        }
+    }
+    run(plan)
+}
+
+/// Each place is looked through from the cursor on until there are enough.
+fn push_all(
+    sql: &mut Sql,
+    filter: &Filter,
+    plan: &Plan,
+    span: Span,
+    limit: u32,
+    says_whether_folded: bool,
+) {
+    for (at, source) in plan.all().enumerate() {
+        let id = source.id();
         sql.push(if at == 0 { "" } else { ") UNION ALL " });
-        sql.push("SELECT ").push(columns);
-        sql.push(" FROM (SELECT ").push(id).push(" AS id");
-        if says_whether_folded {
+        sql.push("SELECT id, may_fold FROM (SELECT ")
+            .push(id)
+            .push(" AS id");
+        if !says_whether_folded {
+            sql.push(", FALSE AS may_fold");
+        } else {
             sql.push(", part_key IS NOT NULL OR same_as IS NOT NULL OR EXISTS ")
                 .push("(SELECT 1 FROM events AS twin WHERE twin.same_as = ")
                 .push(id)
@@ -249,11 +286,6 @@ fn push_both(sql: &mut Sql, filter: &Filter, span: Span, limit: u32, says_whethe
         push_end(sql, span, limit);
     }
     sql.push(")");
-}
-
-fn push_order(sql: &mut Sql, span: Span, limit: u32) {
-    sql.push(" ORDER BY id");
-    push_end(sql, span, limit);
 }
 
 fn push_end(sql: &mut Sql, span: Span, limit: u32) {

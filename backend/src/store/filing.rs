@@ -20,6 +20,9 @@ const STEP: i64 = 4_096;
 /// and with a thousand streamers a page is written again for nearly every event of a short step.
 const LONG_STEP: i64 = 32_768;
 
+/// Pages of the index of words that are merged at once, of 4 KB each.
+const MERGED: i64 = 256;
+
 /// Events taken out at once.
 const DROPPED_STEP: i64 = 500;
 
@@ -28,7 +31,25 @@ pub(super) const FILED: &str = "SELECT filed FROM progress";
 
 /// The one that writes the index; cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Filer(Arc<Mutex<Connection>>);
+pub(super) struct Filer(Arc<Mutex<Index>>);
+
+#[derive(Debug)]
+struct Index {
+    connection: Connection,
+    /// Nothing was filed since there was nothing more to merge.
+    is_merged: bool,
+}
+
+/// How much was filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filed {
+    /// There was nothing to file.
+    Nothing,
+    /// Some, and more are left.
+    Some,
+    /// All that were left.
+    All,
+}
 
 /// What sums need to know of an event, in the order in which [`counted`] reads it.
 pub(super) const COUNTED: &str = "id, broadcaster_id, kind, visibility, occurred_at";
@@ -45,18 +66,22 @@ pub(super) struct Counted {
 impl Filer {
     /// Opens the index of a database, made anew when it is not of it.
     pub(super) fn open(database: &Path) -> rusqlite::Result<Self> {
-        Ok(Self(Arc::new(Mutex::new(index::open(database)?))))
+        Ok(Self(Arc::new(Mutex::new(Index {
+            connection: index::open(database)?,
+            is_merged: false,
+        }))))
     }
 
-    /// Files some events; answers whether those were all.
+    /// Files some events.
     ///
     /// # Panics
     /// When called from asynchronous code; so do the others.
-    pub(super) fn file_some(&self) -> rusqlite::Result<bool> {
-        self.with(|connection| {
+    pub(super) fn file_some(&self) -> rusqlite::Result<Filed> {
+        self.with(|index| {
+            let connection = &index.connection;
             let (filed, newest) = progress(connection)?;
             if filed >= newest {
-                return Ok(true);
+                return Ok(Filed::Nothing);
             }
             let step = match newest - filed >= LONG_STEP {
                 true => LONG_STEP,
@@ -66,43 +91,69 @@ impl Filer {
             let transaction = connection.unchecked_transaction()?;
             file(&transaction, filed, up_to)?;
             transaction.commit()?;
-            Ok(up_to == newest)
+            index.is_merged = false;
+            Ok(if up_to == newest {
+                Filed::All
+            } else {
+                Filed::Some
+            })
         })
     }
 
-    /// Files all; answers how many cursors that were.
-    pub(super) fn file_all(&self) -> rusqlite::Result<i64> {
-        let (filed, newest) = self.with(progress)?;
-        while !self.file_some()? {}
+    /// Merges some of the index of words: fewer parts are looked through sooner. Answers whether there is more to merge.
+    fn merge_some(&self) -> rusqlite::Result<bool> {
+        self.with(|index| {
+            if !index.is_merged {
+                let connection = &index.connection;
+                let before = connection.total_changes();
+                connection
+                    .prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?
+                    .execute([MERGED])?;
+                // One is the command itself. <https://sqlite.org/fts5.html#the_merge_command>
+                index.is_merged = connection.total_changes() - before < 2;
+            }
+            Ok(!index.is_merged)
+        })
+    }
+
+    /// How many cursors are not filed.
+    pub(super) fn behind(&self) -> rusqlite::Result<i64> {
+        let (filed, newest) = self.with(|index| progress(&index.connection))?;
         Ok(newest - filed)
     }
 
     /// Takes some of the oldest events up to this one out of the index; answers up to which none are in it any more.
     pub(super) fn drop_some(&self, last: i64) -> rusqlite::Result<i64> {
-        self.with(|connection| drop_some(connection, last))
+        self.with(|index| drop_some(&index.connection, last))
     }
 
     pub(super) fn close(&self) -> rusqlite::Result<()> {
-        self.with(|connection| {
+        self.with(|index| {
+            let connection = &index.connection;
             connection.query_row("PRAGMA main.wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
         })
     }
 
-    fn with<T>(&self, run: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        run(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, run: impl FnOnce(&mut Index) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        run(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Store {
-    /// Files some events, if there are any that are not filed; answers whether those were all.
+    /// Files some events, if there are any that are not filed. With none, puts some of the index in order, so that it is
+    /// looked through sooner. Answers whether there is more to do.
     ///
     /// # Errors
     /// When the index cannot be written; it is to be tried again.
     pub async fn file_some(&self) -> Result<bool, Error> {
         let filer = self.filer.clone();
-        let filing = tokio::task::spawn_blocking(move || filer.file_some()).await;
-        let stopped = |_stopped| Error::Unfit("events are not filed yet".to_owned());
-        Ok(filing.map_err(stopped)??)
+        let filing = self.background.run(move || match filer.file_some()? {
+            Filed::Nothing => filer.merge_some(),
+            Filed::Some => Ok(true),
+            Filed::All => Ok(false),
+        });
+        let filed = filing.await;
+        Ok(filed.ok_or_else(|| Error::Unfit("events are not filed yet".to_owned()))??)
     }
 }
 

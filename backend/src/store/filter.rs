@@ -71,6 +71,11 @@ impl Filter {
         may_see && self.broadcasters.contains(event.broadcaster_id) && self.criteria.matches(event)
     }
 
+    /// Of which channels, as the database has them.
+    pub(super) fn ids(&self) -> impl Iterator<Item = String> + use<'_> {
+        self.broadcasters.iter().map(|id| id.as_str().to_owned())
+    }
+
     /// Whether private events are among those that the viewer may see.
     pub(super) fn has_own(&self) -> bool {
         self.broadcasters.contains(&self.viewer)
@@ -124,7 +129,7 @@ impl Criteria {
             && self.search.as_ref().is_none_or(|search| search.finds(event.searched()))
     }
 
-    /// Adds `AND …` for all but the search.
+    /// Adds `AND …` for all but the search and the amount.
     pub(super) fn push_conditions(&self, sql: &mut Sql) {
         if !self.kinds.is_empty() {
             let kinds = self.kinds.iter().map(|kind| kind.as_str().to_owned());
@@ -144,7 +149,6 @@ impl Criteria {
                 .push(")");
         }
         for (condition, value) in [
-            (" AND amount_value >= ", self.min_amount),
             (" AND occurred_at >= ", self.since),
             (" AND occurred_at < ", self.until),
         ] {

@@ -12,7 +12,7 @@ use wire::{Fold, GroupKind};
 use super::events::{self, COLUMNS, Span, Stored};
 use super::filing::FILED;
 use super::filter::Filter;
-use super::sql::Sql;
+use super::plan::Plan;
 use super::{Error, Store};
 
 /// Cursors looked at at once behind the first ones.
@@ -60,9 +60,10 @@ fn rows(
     // Of each event that is known to be in a row with others, the first of these; and the rows under their first event.
     let mut first_of: HashMap<i64, i64> = HashMap::new();
     let mut folded: HashMap<i64, Stored> = HashMap::new();
+    let plan = Plan::of(connection, filter)?;
     let mut step = u32::try_from(limit).unwrap_or(STEP);
     loop {
-        let ids = walk(connection, filter, span, step)?;
+        let ids = events::cursors(connection, filter, &plan, (span, step), true)?;
         for (id, may_fold) in &ids {
             if *may_fold && !first_of.contains_key(id) {
                 let set = set_of(connection, filter, *id)?;
@@ -85,21 +86,6 @@ fn rows(
         }
         step = STEP;
     }
-}
-
-/// The cursors of a span, and of each whether it may be in one row with others.
-fn walk(
-    connection: &Connection,
-    filter: &Filter,
-    span: Span,
-    limit: u32,
-) -> rusqlite::Result<Vec<(i64, bool)>> {
-    let mut sql = Sql::default();
-    events::push_walk(&mut sql, filter, span, limit);
-    let params = rusqlite::params_from_iter(sql.values());
-    let mut statement = connection.prepare_cached(sql.text())?;
-    let ids = statement.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    ids.collect()
 }
 
 /// All events that are in one row with this one, itself included, by cursor.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{BUSY_TIMEOUT, PAGE};
 
 /// Rises with every change of the schema.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 const SCHEMA: &str = include_str!("index.sql");
 
@@ -28,7 +28,10 @@ pub(super) fn attach(connection: &Connection, database: &Path) -> rusqlite::Resu
         "ATTACH ?1 AS 'index'",
         [path_of(database).to_string_lossy()],
     )?;
-    Ok(())
+    // The words themselves, in order, see search.rs.
+    connection.execute_batch(
+        "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('index', 'search', 'instance')",
+    )
 }
 
 /// Opens the index for writing, with the database attached; what is not the index of this database is replaced.

@@ -22,7 +22,9 @@ CREATE TABLE feed (
     PRIMARY KEY (broadcaster_id, id)
 ) WITHOUT ROWID;
 -- Those of a kind that is rare among them.
-CREATE INDEX feed_kinds ON feed (broadcaster_id, visibility, kind, id);
+CREATE INDEX feed_kinds ON feed (broadcaster_id, visibility, kind, id, amount_value);
+-- The few that reach an amount.
+CREATE INDEX feed_amounts ON feed (broadcaster_id, visibility, amount_value, kind) WHERE amount_value IS NOT NULL;
 -- The parts of one happening, which are listed as one row.
 CREATE INDEX feed_parts ON feed (part_key) WHERE part_key IS NOT NULL;
 
@@ -36,6 +38,8 @@ CREATE VIRTUAL TABLE search USING fts5 (
 -- again each time.
 INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
 INSERT INTO search (search, rank) VALUES ('automerge', 8);
+-- While nothing comes, two are enough to be merged.
+INSERT INTO search (search, rank) VALUES ('usermerge', 2);
 
 -- The lowest and the highest cursor of the events of each hour since 1970, see hours.rs.
 CREATE TABLE hours (
@@ -44,11 +48,11 @@ CREATE TABLE hours (
     last  BIGINT NOT NULL
 );
 
--- How many events of each streamer there are in each hour of a UTC day (days since 1970), by kind and visibility: six
--- bytes for each sum, see tally.rs. The day comes first, so that filing writes to few pages.
+-- How many events of each streamer there are in each quarter of an hour of a UTC day (days since 1970), by kind and
+-- visibility: six bytes for each sum, see tally.rs.
 CREATE TABLE tally (
-    day            BIGINT NOT NULL,
     broadcaster_id TEXT NOT NULL,
+    day            BIGINT NOT NULL,
     counts         BLOB NOT NULL,
-    PRIMARY KEY (day, broadcaster_id)
+    PRIMARY KEY (broadcaster_id, day)
 ) WITHOUT ROWID;

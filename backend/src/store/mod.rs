@@ -4,6 +4,7 @@
 //! and its key. What does not fit is an error; nothing is ever recreated.
 
 mod api_tokens;
+mod background;
 pub mod broadcasters;
 mod buckets;
 pub mod carriers;
@@ -21,6 +22,7 @@ mod hours;
 mod index;
 mod inspect;
 mod meta;
+mod plan;
 pub mod read_marks;
 mod reader;
 mod recent;
@@ -50,6 +52,7 @@ use std::time::Duration;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use self::background::Background;
 use self::checkpoint::Checkpoints;
 use self::filing::Filer;
 use self::reader::Reader;
@@ -67,6 +70,9 @@ const PAGE: u32 = 8_192;
 
 /// Reading connections; each holds a page cache of about 2 MB.
 const READERS: u32 = 4;
+
+/// With so many events to file at the start, whoever runs the server is told.
+const MANY_BEHIND: i64 = 100_000;
 
 /// Longest wait for a lock another program holds on the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -98,6 +104,7 @@ pub struct Store {
     reader: Reader,
     write: Writer,
     filer: Filer,
+    background: Background,
     path: Arc<Path>,
     checkpoints: Arc<Checkpoints>,
     cipher: Cipher,
@@ -163,6 +170,8 @@ impl Store {
             reader: Reader::of(&path),
             write,
             filer,
+            background: Background::start()
+                .map_err(|error| Error::Unfit(format!("no thread can be started: {error}")))?,
             path: path.into(),
             checkpoints: Arc::new(checkpoints),
             cipher: Cipher::new(key),
@@ -237,15 +246,15 @@ impl Store {
     }
 }
 
-/// Does what is done behind the commit and was left undone: by a crash, or for an index that is not there yet. With many
-/// events to file it takes minutes.
+/// Notes what was seen and is only in the rows of events, as after a crash, and opens the index. What is to be filed is
+/// filed beside everything else: of many events that takes minutes, and nothing may be missed meanwhile.
 async fn catch_up(path: PathBuf) -> rusqlite::Result<Filer> {
     let catching_up = move || {
         seen::note_what_is_behind(&mut recorder::connect(&path)?)?;
         let filer = Filer::open(&path)?;
-        let count = filer.file_all()?;
-        if count > 0 {
-            tracing::info!(count, "stored events are filed now");
+        let count = filer.behind()?;
+        if count >= MANY_BEHIND {
+            tracing::info!(count, "events are filed; until then lists and searches take longer");
         }
         Ok(filer)
     };

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::words;
 use crate::ids::UserId;
@@ -15,6 +15,12 @@ const LONGEST: usize = 500;
 
 /// Words that the index is asked for, the longest of all. Where there are more, the events themselves are looked at.
 const ASKED: usize = 16;
+
+/// The beginnings of words of so many characters are those of many words.
+const SHORT: usize = 2;
+
+/// With more words than this the index is asked for their beginning.
+const MANY: usize = 8;
 
 /// Between a streamer's id and a word, and in neither of them.
 const BETWEEN: char = '§';
@@ -62,21 +68,33 @@ impl Search {
 
     /// Whether an event has all words.
     pub(super) fn finds(&self, event: Searched<'_>) -> bool {
-        let held = event.words();
-        let has = |word: &String| held.binary_search(word).is_ok();
-        let at = held.partition_point(|word| *word < self.last);
-        held.get(at)
-            .is_some_and(|word| word.starts_with(&self.last))
-            && self.words.iter().all(has)
+        let mut missing: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let mut has_last = false;
+        words::each(event.parts(), |held| {
+            has_last |= held.starts_with(&self.last);
+            missing.retain(|word| *word != held);
+        });
+        has_last && missing.is_empty()
     }
 
-    /// Adds what the index is asked for of one streamer.
-    fn push(&self, asked: &mut String, owner: &str) {
+    /// What the index is asked for of one streamer; none when no word of the streamer begins as the last one does.
+    fn asked_of(&self, connection: &Connection, owner: &str) -> rusqlite::Result<Option<String>> {
+        let last = format!("{owner}{BETWEEN}{}", self.last);
+        let begun = match self.last.chars().nth(SHORT) {
+            Some(_) => words_from(connection, &last)?,
+            None => None,
+        };
+        let last = match begun {
+            None => format!("\"{last}\" *"),
+            Some(words) if words.is_empty() => return Ok(None),
+            Some(words) => format!("(\"{}\")", words.join("\" OR \"")),
+        };
+        let mut asked = String::new();
         for word in self.words.iter().take(ASKED) {
             // Writing to memory cannot fail.
             _ = write!(asked, "\"{owner}{BETWEEN}{word}\" AND ");
         }
-        _ = write!(asked, "\"{owner}{BETWEEN}{}\" *", self.last);
+        Ok(Some(asked + &last))
     }
 
     /// Whether the index is asked for all of it.
@@ -90,21 +108,21 @@ impl Search {
     }
 }
 
-impl Searched<'_> {
-    fn words(&self) -> Vec<String> {
+impl<'a> Searched<'a> {
+    fn parts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let parts = [
             Some(self.summary),
             self.text,
             self.actor_login,
             self.actor_name,
         ];
-        words::of_all(parts.into_iter().flatten())
+        parts.into_iter().flatten()
     }
 
     /// What the index gets of an event.
     pub(super) fn indexed(&self, broadcaster_id: &str, person: Person<'_>) -> String {
         let owner = owner(broadcaster_id);
-        let words = self.words();
+        let words = words::of_all(self.parts());
         let mut indexed = String::with_capacity((words.len() + 2) * (owner.len() + 12));
         let mut push = |between, word: &str| {
             indexed.push_str(&owner);
@@ -134,32 +152,72 @@ impl Person<'_> {
     }
 }
 
+/// What the index of words is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// In its own language.
+    pub(super) expression: String,
+    /// The beginning of a word is among it, of which the index gathers every event before it tells the newest.
+    pub(super) gathers: bool,
+}
+
 /// What the index is asked for: events of these streamers with these words, by whoever is called so; none when it would
 /// be asked for nothing.
 pub(super) fn expression(
+    connection: &Connection,
     search: Option<&Search>,
     person: Option<&str>,
     broadcasters: &HashSet<UserId>,
-) -> Option<String> {
+) -> rusqlite::Result<Option<Asked>> {
     let person = person.map(name).filter(|name| !name.is_empty());
     if search.is_none() && person.is_none() {
-        return None;
+        return Ok(None);
     }
-    let mut asked = String::new();
+    let mut of_each = Vec::with_capacity(broadcasters.len());
     for broadcaster in broadcasters {
         let owner = owner(broadcaster.as_str());
-        asked.push_str(if asked.is_empty() { "(" } else { " OR (" });
-        if let Some(person) = &person {
-            // Writing to memory cannot fail.
-            _ = write!(asked, "\"{owner}{BY}{person}\"");
-        }
-        if let Some(search) = search {
-            asked.push_str(if person.is_some() { " AND " } else { "" });
-            search.push(&mut asked, &owner);
-        }
-        asked.push(')');
+        let by = person.as_ref().map(|name| format!("\"{owner}{BY}{name}\""));
+        let words = match search {
+            None => None,
+            Some(search) => match search.asked_of(connection, &owner)? {
+                Some(words) => Some(words),
+                None => continue,
+            },
+        };
+        let asked: Vec<String> = [by, words].into_iter().flatten().collect();
+        of_each.push(format!("({})", asked.join(" AND ")));
     }
-    Some(asked)
+    if of_each.is_empty() {
+        // No streamer has this as an id.
+        of_each.push(format!("\"{BY}\""));
+    }
+    let expression = of_each.join(" OR ");
+    Ok(Some(Asked {
+        gathers: expression.contains(" *"),
+        expression,
+    }))
+}
+
+/// The words of the index that begin so; none when they are many. Asked for whole, each is read as far as the list goes.
+fn words_from(connection: &Connection, beginning: &str) -> rusqlite::Result<Option<Vec<String>>> {
+    let mut next = connection.prepare_cached(
+        "SELECT term FROM temp.vocabulary WHERE term >= ?1 ORDER BY term LIMIT 1",
+    )?;
+    let mut words: Vec<String> = Vec::new();
+    let mut from = beginning.to_owned();
+    while let Some(word) = next
+        .query_row([&from], |row| row.get::<_, String>(0))
+        .optional()?
+        .filter(|word| word.starts_with(beginning))
+    {
+        if words.len() == MANY {
+            return Ok(None);
+        }
+        // No word has such a sign in it, so this is right behind the word.
+        from = format!("{word}\u{1}");
+        words.push(word);
+    }
+    Ok(Some(words))
 }
 
 /// What a person is called by as it stands in the index: signs at which it would be cut are left out, so two may become
@@ -237,12 +295,31 @@ mod tests {
         }
     }
 
+    /// An index of these words.
+    fn index(words: &str) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "CREATE VIRTUAL TABLE search USING fts5 (words, content = '', detail = none, tokenize = 'ascii'); \
+                 CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'search', 'instance')",
+            )
+            .unwrap();
+        connection
+            .execute("INSERT INTO search (rowid, words) VALUES (1, ?1)", [words])
+            .unwrap();
+        connection
+    }
+
     #[test]
     fn the_index_is_asked_for_words_of_one_streamer() {
         let search = Search::parse("\"late\" OR owl*").unwrap();
         let of = HashSet::from([UserId::new("7")]);
-        let words = "\"7§late\" AND \"7§or\" AND \"7§owl\" *";
-        let asked = |search, person| expression(search, person, &of);
+        let index = index("7§late 7§or 7§owl 7§owls 70§owlet 7§ox 7¶owlette");
+        let asked = |search, person| {
+            let asked = expression(&index, search, person, &of).unwrap();
+            asked.map(|asked| asked.expression)
+        };
+        let words = "\"7§late\" AND \"7§or\" AND (\"7§owl\" OR \"7§owls\")";
         assert_eq!(asked(Some(&search), None), Some(format!("({words})")));
         assert_eq!(
             asked(Some(&search), Some("late_owl")),
@@ -250,11 +327,25 @@ mod tests {
         );
         assert_eq!(asked(None, None), None);
         assert_eq!(asked(None, Some("_")), None, "the feed is walked");
+        let short = Search::parse("ow");
+        assert_eq!(asked(short.as_ref(), None), Some("(\"7§ow\" *)".to_owned()));
+        let absent = Search::parse("owlets");
+        assert_eq!(asked(absent.as_ref(), None), Some("\"¶\"".to_owned()));
         let many = (0..40)
             .map(|n| format!("w{n}"))
             .collect::<Vec<_>>()
             .join(" ");
         assert!(!Search::parse(&many).unwrap().is_all_indexed());
+    }
+
+    #[test]
+    fn of_many_words_that_begin_alike_the_beginning_is_asked_for() {
+        let words = |most: usize| {
+            let words = (0..most).map(|n| format!("7§owl{n} "));
+            words_from(&index(&words.collect::<String>()), "7§owl").unwrap()
+        };
+        assert_eq!(words(MANY).map(|words| words.len()), Some(MANY));
+        assert_eq!(words(MANY + 1), None);
     }
 
     #[test]

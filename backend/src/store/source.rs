@@ -1,107 +1,126 @@
 //! Where the events of a filter are looked for: among those that are filed, and among the newest, which are not yet.
 
-use std::collections::HashSet;
-
 use super::events::Span;
 use super::filing::FILED;
 use super::filter::{Criteria, Filter};
+use super::hours;
+use super::plan::Way;
+use super::search::Search;
 use super::sql::Sql;
-use super::{hours, search};
-use crate::ids::UserId;
 
 /// One of the places; each event is in one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// What everybody may see of the feed; with a search or a person, of what the index of words finds.
-    Filed,
-    /// What the viewer alone may see of the same.
-    OwnFiled,
+pub(super) enum Source<'p> {
+    /// Events that are filed, and the way to them.
+    Filed(Whose, &'p Way),
     /// The events themselves, above the last one that is filed.
     Unfiled,
 }
 
-impl Source {
-    /// Where the events of a filter are that are filed.
-    pub(super) fn filed(filter: &Filter) -> impl Iterator<Item = Self> + use<> {
-        let own = filter.has_own().then_some(Self::OwnFiled);
-        [Self::Filed].into_iter().chain(own)
+/// Who may see filed events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Everybody.
+    Everybodys,
+    /// The viewer alone, as they are of the own channel.
+    Own,
+}
+
+impl Whose {
+    /// As it is stored, as a text of SQL.
+    pub(super) fn visibility(self) -> &'static str {
+        match self {
+            Self::Everybodys => "'public'",
+            Self::Own => "'broadcaster'",
+        }
     }
 
+    /// Adds of which streamers.
+    pub(super) fn push_right_to_see(self, sql: &mut Sql, filter: &Filter) {
+        match self {
+            Self::Everybodys => sql.push("broadcaster_id IN ").bind_list(filter.ids()),
+            Self::Own => sql
+                .push("broadcaster_id = ")
+                .bind(filter.viewer.as_str().to_owned()),
+        };
+    }
+}
+
+impl Source<'_> {
     /// The column that holds the cursor, and by whose order nothing need be sorted.
-    pub(super) fn id(self, filter: &Filter) -> &'static str {
+    pub(super) fn id(self) -> &'static str {
         match self {
             Self::Unfiled => "events.id",
-            Self::Filed | Self::OwnFiled if self.words_asked(filter).is_some() => "search.rowid",
-            Self::Filed | Self::OwnFiled => "feed.id",
+            Self::Filed(_, Way::Words(_)) => "search.rowid",
+            Self::Filed(_, Way::Newest(_)) => "events.id",
+            Self::Filed(_, Way::Feed | Way::Amounts) => "feed.id",
+        }
+    }
+
+    /// The words are looked for in the events themselves. The feed has none, so nothing is looked for in it.
+    fn has_to_be_searched(self, search: &Search) -> bool {
+        match self {
+            Self::Unfiled | Self::Filed(_, Way::Newest(_)) => true,
+            Self::Filed(_, Way::Words(_)) => !search.is_all_indexed(),
+            Self::Filed(_, Way::Feed | Way::Amounts) => false,
         }
     }
 
     /// Adds what follows `FROM`: the tables, and all conditions. In all places columns have the same names.
     pub(super) fn push(self, sql: &mut Sql, filter: &Filter, span: Span) {
         let criteria = &filter.criteria;
-        match (self, self.words_asked(filter)) {
-            (Self::Unfiled, _) => sql.push("events WHERE id > (").push(FILED).push(")"),
-            (_, Some(words)) => sql
-                .push("search CROSS JOIN events ON events.id = search.rowid WHERE search MATCH ")
-                .bind(words),
-            (_, None) => sql.push("feed WHERE TRUE"),
-        };
-        self.push_right_to_see(sql, filter);
-        let id = self.id(filter);
         match self {
-            Self::Filed | Self::OwnFiled => push_span_of_time(sql, id, span, criteria),
-            Self::Unfiled => push_span(sql, id, span),
+            Self::Unfiled => sql
+                .push("events WHERE id > (")
+                .push(FILED)
+                .push(") AND ")
+                .push("broadcaster_id IN ")
+                .bind_list(filter.ids())
+                .push(" AND (visibility = 'public' OR broadcaster_id = ")
+                .bind(filter.viewer.as_str().to_owned())
+                .push(")"),
+            Self::Filed(whose, way) => {
+                match way {
+                    Way::Words(words) => sql
+                        .push("search CROSS JOIN events ON events.id = search.rowid WHERE search MATCH ")
+                        .bind(words.expression.clone())
+                        .push(" AND "),
+                    Way::Newest(above) => {
+                        sql.push("(SELECT id AS newest FROM feed WHERE id > ")
+                            .bind(*above)
+                            .push(" AND ");
+                        whose.push_right_to_see(sql, filter);
+                        push_span(sql.push(" AND +visibility = ").push(whose.visibility()), "id", span);
+                        sql.push(") CROSS JOIN events ON events.id = newest WHERE ")
+                    }
+                    Way::Feed => sql.push("feed WHERE "),
+                    Way::Amounts => sql.push("feed INDEXED BY feed_amounts WHERE "),
+                };
+                whose.push_right_to_see(sql, filter);
+                // With a plus it is compared, not looked up: without kinds the feed itself is in the order that is wanted.
+                let is_looked_up = *way == Way::Amounts || !criteria.kinds.is_empty();
+                sql.push(if is_looked_up { " AND " } else { " AND +" })
+                    .push("visibility = ")
+                    .push(whose.visibility())
+            }
+        };
+        match self {
+            Self::Filed(..) => push_span_of_time(sql, self.id(), span, criteria),
+            Self::Unfiled => push_span(sql, self.id(), span),
+        }
+        if let Some(least) = criteria.min_amount {
+            let is_looked_up = matches!(self, Self::Filed(_, Way::Amounts));
+            sql.push(if is_looked_up { " AND " } else { " AND +" })
+                .push("amount_value >= ")
+                .bind(least);
         }
         criteria.push_conditions(sql);
         if let Some(search) = &criteria.search
-            && (self == Self::Unfiled || !search.is_all_indexed())
+            && self.has_to_be_searched(search)
         {
             sql.push(" AND finds (")
                 .bind(search.text().to_owned())
                 .push(", summary, text, actor_login, actor_name)");
-        }
-    }
-
-    /// Of which streamers, and what the viewer may see of them.
-    fn push_right_to_see(self, sql: &mut Sql, filter: &Filter) {
-        let viewer = filter.viewer.as_str().to_owned();
-        let all = filter.broadcasters.iter().map(|id| id.as_str().to_owned());
-        sql.push(" AND broadcaster_id ");
-        // With a plus it is compared, not looked up: without kinds the feed itself is in the order that is wanted.
-        let visibility = match filter.criteria.kinds.is_empty() {
-            true => "+visibility",
-            false => "visibility",
-        };
-        match self {
-            Self::Filed => sql
-                .push("IN ")
-                .bind_list(all)
-                .push(" AND ")
-                .push(visibility)
-                .push(" = 'public'"),
-            Self::OwnFiled => sql
-                .push("= ")
-                .bind(viewer)
-                .push(" AND ")
-                .push(visibility)
-                .push(" = 'broadcaster'"),
-            Self::Unfiled => sql
-                .push("IN ")
-                .bind_list(all)
-                .push(" AND (visibility = 'public' OR broadcaster_id = ")
-                .bind(viewer)
-                .push(")"),
-        };
-    }
-
-    /// What the index of words is asked for; none when the feed is to be walked.
-    fn words_asked(self, filter: &Filter) -> Option<String> {
-        let Criteria { search, actor, .. } = &filter.criteria;
-        let ask = |of: &HashSet<UserId>| search::expression(search.as_ref(), actor.as_deref(), of);
-        match self {
-            Self::Filed => ask(&filter.broadcasters),
-            Self::OwnFiled => ask(&HashSet::from([filter.viewer.clone()])),
-            Self::Unfiled => None,
         }
     }
 }

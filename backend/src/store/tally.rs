@@ -1,6 +1,7 @@
-//! Sums of events by streamer, hour, kind and visibility, so that statistics need not look at every event.
+//! Sums of events by streamer, quarter of an hour, kind and visibility, so that statistics need not look at every event.
+//! Zones have their clocks set by full quarters, so the hours and days of all of them are made of these.
 //!
-//! A row has a streamer's sums of one UTC day, of six bytes each: two say what is counted (hour, visibility, kind), four
+//! A row has a streamer's sums of one UTC day, of six bytes each: two say what is counted (quarter, visibility, kind), four
 //! how many there are; both big-endian, in the order of what is counted.
 
 use std::collections::BTreeMap;
@@ -8,7 +9,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use wire::{Kind, Visibility};
 
-pub(super) const HOUR_MS: i64 = 3_600_000;
+pub(super) const QUARTER_MS: i64 = 900_000;
+pub(super) const HOUR_MS: i64 = 4 * QUARTER_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Bytes of a sum.
@@ -21,15 +23,15 @@ const VISIBILITIES: u16 = 2;
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cell {
-    /// Of the UTC day, 0 to 23.
-    pub(super) hour: u8,
+    /// Of the UTC day, 0 to 95.
+    pub(super) quarter: u8,
     pub(super) visibility: Visibility,
     pub(super) kind: Kind,
 }
 
-/// By how much sums are to change: by day and streamer, then by cell.
+/// By how much sums are to change: by streamer and day, then by cell.
 #[derive(Debug, Default)]
-pub(super) struct Changes(BTreeMap<(i64, String), BTreeMap<u16, i64>>);
+pub(super) struct Changes(BTreeMap<(String, i64), BTreeMap<u16, i64>>);
 
 impl Changes {
     /// One event more, or with `by` -1 one less.
@@ -41,29 +43,29 @@ impl Changes {
         by: i64,
     ) {
         let day = occurred_at.div_euclid(DAY_MS);
-        let hour = occurred_at.rem_euclid(DAY_MS) / HOUR_MS;
+        let quarter = occurred_at.rem_euclid(DAY_MS) / QUARTER_MS;
         let cell = Cell {
-            hour: hour as u8,
+            quarter: quarter as u8,
             visibility,
             kind,
         };
-        let sums = self.0.entry((day, broadcaster_id.to_owned())).or_default();
+        let sums = self.0.entry((broadcaster_id.to_owned(), day)).or_default();
         *sums.entry(cell.number()).or_default() += by;
     }
 
     /// Changes the sums. Belongs into a transaction.
     pub(super) fn apply(&self, connection: &Connection) -> rusqlite::Result<()> {
         let mut held = connection
-            .prepare_cached("SELECT counts FROM tally WHERE day = ?1 AND broadcaster_id = ?2")?;
+            .prepare_cached("SELECT counts FROM tally WHERE broadcaster_id = ?1 AND day = ?2")?;
         let mut keep = connection.prepare_cached(
-            "INSERT INTO tally (day, broadcaster_id, counts) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (day, broadcaster_id) DO UPDATE SET counts = excluded.counts",
+            "INSERT INTO tally (broadcaster_id, day, counts) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (broadcaster_id, day) DO UPDATE SET counts = excluded.counts",
         )?;
         let mut drop = connection
-            .prepare_cached("DELETE FROM tally WHERE day = ?1 AND broadcaster_id = ?2")?;
-        for ((day, broadcaster_id), changes) in &self.0 {
+            .prepare_cached("DELETE FROM tally WHERE broadcaster_id = ?1 AND day = ?2")?;
+        for ((broadcaster_id, day), changes) in &self.0 {
             let counts: Option<Vec<u8>> = held
-                .query_row(params![day, broadcaster_id], |row| row.get(0))
+                .query_row(params![broadcaster_id, day], |row| row.get(0))
                 .optional()?;
             let mut sums: BTreeMap<u16, i64> = numbers(&counts.unwrap_or_default()).collect();
             for (cell, by) in changes {
@@ -71,9 +73,9 @@ impl Changes {
             }
             sums.retain(|_, sum| *sum > 0);
             if sums.is_empty() {
-                drop.execute(params![day, broadcaster_id])?;
+                drop.execute(params![broadcaster_id, day])?;
             } else {
-                keep.execute(params![day, broadcaster_id, bytes(&sums)])?;
+                keep.execute(params![broadcaster_id, day, bytes(&sums)])?;
             }
         }
         Ok(())
@@ -108,7 +110,7 @@ impl Cell {
             Visibility::Public => 0,
             Visibility::Broadcaster => 1,
         };
-        (u16::from(self.hour) * VISIBILITIES + visibility) * KINDS + kind_number(self.kind)
+        (u16::from(self.quarter) * VISIBILITIES + visibility) * KINDS + kind_number(self.kind)
     }
 
     fn numbered(number: u16) -> Option<Self> {
@@ -118,7 +120,7 @@ impl Cell {
             _ => Visibility::Broadcaster,
         };
         Some(Self {
-            hour: (number / KINDS / VISIBILITIES) as u8,
+            quarter: (number / KINDS / VISIBILITIES) as u8,
             visibility,
             kind,
         })
@@ -164,11 +166,11 @@ mod tests {
     #[test]
     fn every_cell_has_a_number_of_its_own() {
         let mut last = None;
-        for hour in 0..24 {
+        for quarter in 0..96 {
             for visibility in [Visibility::Public, Visibility::Broadcaster] {
                 for kind in Kind::ALL {
                     let cell = Cell {
-                        hour,
+                        quarter,
                         visibility,
                         kind,
                     };
@@ -184,7 +186,7 @@ mod tests {
     fn sums_go_up_and_down_and_rows_without_any_are_dropped() {
         let connection = Connection::open_in_memory().unwrap();
         let table =
-            "CREATE TABLE tally (day, broadcaster_id, counts, PRIMARY KEY (day, broadcaster_id))";
+            "CREATE TABLE tally (day, broadcaster_id, counts, PRIMARY KEY (broadcaster_id, day))";
         connection.execute_batch(table).unwrap();
         let rows = || {
             let mut all = connection
@@ -205,19 +207,19 @@ mod tests {
             }
             changes.apply(&connection).unwrap();
         };
-        let raids = |hour| Cell {
-            hour,
+        let raids = |quarter| Cell {
+            quarter,
             visibility: Visibility::Public,
             kind: Kind::Raid,
         };
-        change(1, &[0, HOUR_MS - 1, HOUR_MS, -1]);
+        change(1, &[0, QUARTER_MS - 1, QUARTER_MS, -1]);
         change(1, &[1]);
         let expected = [
-            (-1, vec![(raids(23), 1)]),
+            (-1, vec![(raids(95), 1)]),
             (0, vec![(raids(0), 3), (raids(1), 1)]),
         ];
         assert_eq!(rows(), expected);
-        change(-1, &[0, 1, HOUR_MS, -1]);
+        change(-1, &[0, 1, QUARTER_MS, -1]);
         assert_eq!(rows(), [(0, vec![(raids(0), 1)])]);
         change(-1, &[0]);
         assert_eq!(rows(), []);

@@ -12,9 +12,8 @@ const LONGEST: usize = 64;
 
 /// The words of a text that is made of several, each once and in order of the alphabet.
 pub(super) fn of_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut words = Cutter::default();
-    texts.into_iter().for_each(|text| words.cut(text));
-    let mut words = words.done;
+    let mut words = Vec::new();
+    each(texts, |word| words.push(word.to_owned()));
     words.sort_unstable();
     words.dedup();
     words
@@ -22,19 +21,30 @@ pub(super) fn of_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String
 
 /// The words of a text as they stand in it.
 pub(super) fn in_order(text: &str) -> Vec<String> {
-    let mut words = Cutter::default();
-    words.cut(text);
-    words.done
+    let mut words = Vec::new();
+    each([text], |word| words.push(word.to_owned()));
+    words
 }
 
-#[derive(Default)]
-struct Cutter {
-    done: Vec<String>,
+/// Tells the words of several texts one after the other.
+pub(super) fn each<'a>(texts: impl IntoIterator<Item = &'a str>, tell: impl FnMut(&str)) {
+    let mut words = Cutter {
+        tell,
+        told: 0,
+        word: String::new(),
+        chars: 0,
+    };
+    texts.into_iter().for_each(|text| words.cut(text));
+}
+
+struct Cutter<F> {
+    tell: F,
+    told: usize,
     word: String,
     chars: usize,
 }
 
-impl Cutter {
+impl<F: FnMut(&str)> Cutter<F> {
     fn cut(&mut self, text: &str) {
         if text.is_ascii() {
             text.chars().for_each(|char| self.take_ascii(char));
@@ -82,11 +92,12 @@ impl Cutter {
     }
 
     fn end_word(&mut self) {
-        let word = std::mem::take(&mut self.word);
-        self.chars = 0;
-        if !word.is_empty() && self.done.len() < MOST {
-            self.done.push(word);
+        if !self.word.is_empty() && self.told < MOST {
+            (self.tell)(&self.word);
+            self.told += 1;
         }
+        self.word.clear();
+        self.chars = 0;
     }
 }
 

@@ -1,5 +1,5 @@
-//! Starts the server over a database that has grown, and waits while it files what it has not filed yet: that is done by
-//! the server's own code, never here.
+//! Starts the server over a database that has grown, and waits while it files what it has not filed yet and puts its
+//! index in order: that is done by the server's own code, never here.
 
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -19,10 +19,17 @@ const FEWEST: u64 = 5_000;
 /// Pause between two looks how far it is.
 const LOOK: Duration = Duration::from_secs(10);
 
+/// The server is watched for so long.
+const LOOK_FOR_REST: Duration = Duration::from_secs(2);
+
 /// At the end the server may be filing beside requests.
 const POLL: Duration = Duration::from_millis(50);
 
-/// Starts the server; answers how long it took until all events up to the newest were filed.
+/// A server that uses less than this share of a core has nothing left to do.
+const AT_REST: f64 = 0.02;
+
+/// Starts the server, and waits until it is at rest; answers how long it took until all events up to the newest were
+/// filed.
 ///
 /// # Errors
 /// When that takes too long.
@@ -50,7 +57,21 @@ pub(crate) async fn start_and_file(rig: &mut Rig, newest: u64) -> anyhow::Result
         );
         tokio::time::sleep(POLL).await;
     }
-    Ok(begin.elapsed())
+    let filed = begin.elapsed();
+    loop {
+        let before = rig.usage()?.cpu;
+        tokio::time::sleep(LOOK_FOR_REST).await;
+        let share = (rig.usage()?.cpu - before).as_secs_f64() / LOOK_FOR_REST.as_secs_f64();
+        if share < AT_REST {
+            break;
+        }
+        ensure!(
+            begin.elapsed() < patience,
+            "the server is not at rest within {patience:?}"
+        );
+    }
+    say(format!("  at rest after {:.1?}", begin.elapsed()));
+    Ok(filed)
 }
 
 /// Up to which event all are filed.
