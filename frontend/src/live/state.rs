@@ -81,6 +81,13 @@ impl LiveState {
         self.phase = phase;
     }
 
+    /// Why nothing arrives, unless the whole page says it already.
+    pub fn trouble(self) -> Option<&'static str> {
+        let (level, why) = self.level();
+        let is_news = self.phase != Phase::Ended || !self.online;
+        (level == Level::Disconnected && is_news).then_some(why)
+    }
+
     /// The badge, and the sentence that explains it.
     pub const fn level(self) -> (Level, &'static str) {
         if !self.online {
@@ -172,6 +179,24 @@ mod tests {
             level(Phase::Ended, Some(Connection::Up), true),
             Level::Disconnected
         );
+    }
+
+    #[test]
+    fn trouble_is_told_unless_the_page_says_it_already() {
+        let trouble = |phase, online| {
+            let state = LiveState {
+                phase,
+                online,
+                twitch: Some(Connection::Up),
+                ..LiveState::default()
+            };
+            state.trouble().is_some()
+        };
+        assert!(trouble(Phase::Lost, true));
+        assert!(trouble(Phase::Open, false));
+        assert!(!trouble(Phase::Open, true));
+        assert!(!trouble(Phase::Opening, true));
+        assert!(!trouble(Phase::Ended, true), "a banner says it");
     }
 
     #[test]

@@ -52,19 +52,22 @@ pub(super) fn FilterBar(props: &FilterBarProps) -> Html {
         let filter = filter.clone();
         on_change.reform(move |kinds| filter.set_kinds(kinds))
     };
+    // What is wrong is seen on a phone, too.
+    let hidden = ["broadcaster_id", "since", "until", "actor", "min_amount"];
+    let is_shown = *is_open || Refusal::at(refusal, &hidden).is_some();
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
     let count = filter.count();
     html! {
-        <search class={classes!("filters", is_open.then_some("is-open"))} aria-label="Events">
+        <search class={classes!("filters", is_shown.then_some("is-open"))} aria-label="Events">
             <div class="filters-bar">
                 { text("q", "Search events", Takes::Search, Some(Glyph::Search)) }
                 <button
                     type="button"
                     class="btn tall filters-toggle"
-                    aria-expanded={is_open.to_string()}
+                    aria-expanded={is_shown.to_string()}
                     onclick={toggle}
                 >
                     { icon(Glyph::Settings) }

@@ -11,6 +11,7 @@ use crate::components::feed_list::FeedList;
 use crate::components::filter_chips::filter_chips;
 use crate::components::marking::mark_all_button;
 use crate::feed::{Feed, Step};
+use crate::live::use_live_state;
 
 /// Properties of [`Events`].
 #[derive(Properties, PartialEq)]
@@ -30,6 +31,7 @@ pub(super) fn Events(props: &EventsProps) -> Html {
     let (kinds, set_kinds) = use_kinds();
     let (keys_button, keys_window) = use_keys();
     let header = use_node_ref();
+    let trouble = use_live_state().trouble();
     let source = use_feed(&props.broadcaster_id, kinds);
     let feed = &source.feed;
     let marking = use_marking(&props.broadcaster_id, feed);
@@ -56,6 +58,9 @@ pub(super) fn Events(props: &EventsProps) -> Html {
                 }
                 { keys_button }
             </header>
+            if let Some(why) = trouble {
+                <p class="events-hint small">{ why }</p>
+            }
             if !props.arrives_live && !feed.rows().is_empty() {
                 <p class="events-hint small">
                     { format!("Subscribe to see new events of {} here as they happen.", props.name) }
