@@ -15,7 +15,8 @@ export const shared = defineConfig({
     viewport: { width: 1440, height: 900 },
     actionTimeout: 10_000,
     navigationTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // Written for every test and kept for a few: nobody gets it from a machine that is gone afterwards.
+    trace: process.env.CI ? 'off' : 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROME_PATH || '/usr/bin/chromium',
       // Containers and root accounts have no user namespaces for its sandbox; the pages are ours.
