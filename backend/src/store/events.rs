@@ -199,9 +199,11 @@ fn first_of(
     span: Span,
     limit: u32,
 ) -> rusqlite::Result<(Vec<Stored>, Vec<i64>)> {
+    let one_moment = connection.unchecked_transaction()?;
     let plan = Plan::of(connection, filter)?;
     let ids = cursors(connection, filter, &plan, (span, limit), false)?;
     let mut events = Vec::with_capacity(ids.len());
+    drop(one_moment);
     let mut ids = ids.into_iter().map(|(id, _)| id);
     let mut long = 0;
     while long < LONG_ROWS

@@ -60,6 +60,7 @@ fn rows(
     // Of each event that is known to be in a row with others, the first of these; and the rows under their first event.
     let mut first_of: HashMap<i64, i64> = HashMap::new();
     let mut folded: HashMap<i64, Stored> = HashMap::new();
+    let _one_moment = connection.unchecked_transaction()?;
     let plan = Plan::of(connection, filter)?;
     let mut step = u32::try_from(limit).unwrap_or(STEP);
     loop {

@@ -44,6 +44,25 @@ pub(super) fn forget_up_to(connection: &Connection, dropped: i64) -> rusqlite::R
     Ok(())
 }
 
+/// The lowest and the highest cursor of the time asked for; nothing happened then when the first is above the second.
+pub(super) fn cursors(
+    connection: &Connection,
+    criteria: &Criteria,
+) -> rusqlite::Result<(i64, i64)> {
+    if criteria.since.is_none() && criteria.until.is_none() {
+        return Ok((i64::MIN, i64::MAX));
+    }
+    let mut sql = Sql::default();
+    sql.push("SELECT COALESCE(");
+    push_first(&mut sql, criteria);
+    sql.push(", 1), COALESCE(");
+    push_last(&mut sql, criteria);
+    sql.push(", 0)");
+    let params = rusqlite::params_from_iter(sql.values());
+    let mut statement = connection.prepare_cached(sql.text())?;
+    statement.query_row(params, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 /// Adds the lowest cursor of the time asked for; null when nothing happened then.
 pub(super) fn push_first(sql: &mut Sql, criteria: &Criteria) {
     sql.push("(SELECT MIN(first) FROM hours");

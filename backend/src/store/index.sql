@@ -23,8 +23,9 @@ CREATE TABLE feed (
 ) WITHOUT ROWID;
 -- Those of a kind that is rare among them.
 CREATE INDEX feed_kinds ON feed (broadcaster_id, visibility, kind, id, amount_value);
--- The few that reach an amount.
-CREATE INDEX feed_amounts ON feed (broadcaster_id, visibility, amount_value, kind) WHERE amount_value IS NOT NULL;
+-- The few that reach an amount, among those of about half a million cursors each: all that is filed goes to few pages.
+CREATE INDEX feed_amounts ON feed (broadcaster_id, visibility, id >> 19, amount_value, kind)
+    WHERE amount_value IS NOT NULL;
 -- The parts of one happening, which are listed as one row.
 CREATE INDEX feed_parts ON feed (part_key) WHERE part_key IS NOT NULL;
 
@@ -49,10 +50,12 @@ CREATE TABLE hours (
 );
 
 -- How many events of each streamer there are in each quarter of an hour of a UTC day (days since 1970), by kind and
--- visibility: six bytes for each sum, see tally.rs.
+-- visibility: six bytes for each sum, see tally.rs. Eight days come first, so that filing writes to few pages, then a
+-- streamer's days, which are read together.
 CREATE TABLE tally (
+    eight_days     BIGINT NOT NULL,
     broadcaster_id TEXT NOT NULL,
     day            BIGINT NOT NULL,
     counts         BLOB NOT NULL,
-    PRIMARY KEY (broadcaster_id, day)
+    PRIMARY KEY (eight_days, broadcaster_id, day)
 ) WITHOUT ROWID;

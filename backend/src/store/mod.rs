@@ -254,7 +254,10 @@ async fn catch_up(path: PathBuf) -> rusqlite::Result<Filer> {
         let filer = Filer::open(&path)?;
         let count = filer.behind()?;
         if count >= MANY_BEHIND {
-            tracing::info!(count, "events are filed; until then lists and searches take longer");
+            tracing::info!(
+                count,
+                "events are filed; until then lists and searches take longer"
+            );
         }
         Ok(filer)
     };

@@ -6,10 +6,14 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::events::Span;
 use super::filter::{Criteria, Filter};
+use super::hours;
 use super::search::{self, Asked};
 use super::source::{Source, Whose};
 use super::sql::Sql;
 use crate::ids::UserId;
+
+/// Amounts are found among the events of so many cursors at a time, as a power of two; see `feed_amounts`.
+const CURSORS: u32 = 19;
 
 /// Of so many events that reach an amount all are gathered, to find the newest of them; where there are more, the feed
 /// has one often enough.
@@ -20,8 +24,8 @@ const GATHERED: i64 = 8_000;
 pub(super) enum Way {
     /// Each streamer's events in their order.
     Feed,
-    /// Each streamer's by their amounts.
-    Amounts,
+    /// Each streamer's by their amounts, among these spans of cursors.
+    Amounts(i64, i64),
     /// Those that have words, or were done by somebody.
     Words(Asked),
     /// The newest ones, above this cursor.
@@ -37,7 +41,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// The shortest ways there are now.
+    /// The shortest ways there are now: a list by it belongs into the same transaction, since what is filed meanwhile may
+    /// lie elsewhere.
     pub(super) fn of(connection: &Connection, filter: &Filter) -> rusqlite::Result<Self> {
         let way = |whose| way(connection, filter, whose);
         Ok(Self {
@@ -110,28 +115,44 @@ fn way(connection: &Connection, filter: &Filter, whose: Whose) -> rusqlite::Resu
     if let Some(words) = words {
         return Ok(Way::Words(words));
     }
-    let reach = match filter.criteria.min_amount {
-        Some(least) => reach(connection, filter, whose, least)?,
-        None => return Ok(Way::Feed),
+    let Some(least) = filter.criteria.min_amount else {
+        return Ok(Way::Feed);
     };
+    let (first, last) = cursors(connection, filter)?;
+    if first > last {
+        return Ok(Way::Feed);
+    }
+    let spans = (first >> CURSORS, last >> CURSORS);
+    let reach = reach(connection, filter, whose, least, spans)?;
     Ok(if reach <= GATHERED {
-        Way::Amounts
+        Way::Amounts(spans.0, spans.1)
     } else {
         Way::Feed
     })
 }
 
-/// How many events reach an amount; of more than are gathered it only tells that there are more.
+/// Between which cursors the events are that are filed and of the time asked for.
+fn cursors(connection: &Connection, filter: &Filter) -> rusqlite::Result<(i64, i64)> {
+    let (first, last) = hours::cursors(connection, &filter.criteria)?;
+    let (dropped, filed): (i64, i64) = connection
+        .prepare_cached("SELECT dropped, filed FROM progress")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((first.max(dropped), last.min(filed)))
+}
+
+/// How many events of some spans of cursors reach an amount; of more than are gathered it only tells that there are more.
 fn reach(
     connection: &Connection,
     filter: &Filter,
     whose: Whose,
     least: i64,
+    (first, last): (i64, i64),
 ) -> rusqlite::Result<i64> {
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*) FROM (SELECT 1 FROM feed INDEXED BY feed_amounts WHERE ");
     whose.push_right_to_see(&mut sql, filter);
     sql.push(" AND visibility = ").push(whose.visibility());
+    push_cursors(&mut sql, first, last);
     sql.push(" AND amount_value >= ").bind(least);
     // Bound, it would have the statement prepared anew each time.
     sql.push(&format!(" LIMIT {})", GATHERED + 1));
@@ -139,4 +160,10 @@ fn reach(
     connection
         .prepare_cached(sql.text())?
         .query_row(params, |row| row.get(0))
+}
+
+/// Adds that an event is of these spans of cursors.
+pub(super) fn push_cursors(sql: &mut Sql, first: i64, last: i64) {
+    sql.push(&format!(" AND id >> {CURSORS} IN "))
+        .bind_list(first..=last);
 }

@@ -4,7 +4,7 @@ use super::events::Span;
 use super::filing::FILED;
 use super::filter::{Criteria, Filter};
 use super::hours;
-use super::plan::Way;
+use super::plan::{Way, push_cursors};
 use super::search::Search;
 use super::sql::Sql;
 
@@ -53,7 +53,7 @@ impl Source<'_> {
             Self::Unfiled => "events.id",
             Self::Filed(_, Way::Words(_)) => "search.rowid",
             Self::Filed(_, Way::Newest(_)) => "events.id",
-            Self::Filed(_, Way::Feed | Way::Amounts) => "feed.id",
+            Self::Filed(_, Way::Feed | Way::Amounts(..)) => "feed.id",
         }
     }
 
@@ -62,7 +62,7 @@ impl Source<'_> {
         match self {
             Self::Unfiled | Self::Filed(_, Way::Newest(_)) => true,
             Self::Filed(_, Way::Words(_)) => !search.is_all_indexed(),
-            Self::Filed(_, Way::Feed | Way::Amounts) => false,
+            Self::Filed(_, Way::Feed | Way::Amounts(..)) => false,
         }
     }
 
@@ -94,11 +94,11 @@ impl Source<'_> {
                         sql.push(") CROSS JOIN events ON events.id = newest WHERE ")
                     }
                     Way::Feed => sql.push("feed WHERE "),
-                    Way::Amounts => sql.push("feed INDEXED BY feed_amounts WHERE "),
+                    Way::Amounts(..) => sql.push("feed INDEXED BY feed_amounts WHERE "),
                 };
                 whose.push_right_to_see(sql, filter);
                 // With a plus it is compared, not looked up: without kinds the feed itself is in the order that is wanted.
-                let is_looked_up = *way == Way::Amounts || !criteria.kinds.is_empty();
+                let is_looked_up = matches!(way, Way::Amounts(..)) || !criteria.kinds.is_empty();
                 sql.push(if is_looked_up { " AND " } else { " AND +" })
                     .push("visibility = ")
                     .push(whose.visibility())
@@ -109,7 +109,10 @@ impl Source<'_> {
             Self::Unfiled => push_span(sql, self.id(), span),
         }
         if let Some(least) = criteria.min_amount {
-            let is_looked_up = matches!(self, Self::Filed(_, Way::Amounts));
+            let is_looked_up = matches!(self, Self::Filed(_, Way::Amounts(..)));
+            if let Self::Filed(_, Way::Amounts(first, last)) = self {
+                push_cursors(sql, *first, *last);
+            }
             sql.push(if is_looked_up { " AND " } else { " AND +" })
                 .push("amount_value >= ")
                 .bind(least);

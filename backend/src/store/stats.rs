@@ -131,12 +131,25 @@ fn add_sums(
     let since = criteria.since.unwrap_or(i64::MIN);
     let until = criteria.until.unwrap_or(i64::MAX);
     let mut sql = Sql::default();
-    sql.push("SELECT day, broadcaster_id, counts FROM tally WHERE broadcaster_id IN ")
-        .bind_list(filter.ids())
-        .push(" AND day >= ")
-        .bind(since.div_euclid(DAY_MS))
-        .push(" AND day <= ")
-        .bind(until.div_euclid(DAY_MS));
+    let (first, last) = (since.div_euclid(DAY_MS), until.div_euclid(DAY_MS));
+    // From one to the next that there is.
+    sql.push(
+        "WITH RECURSIVE spans (span) AS (SELECT MIN(eight_days) FROM tally WHERE eight_days >= ",
+    )
+    .bind(tally::eight_days(first))
+    .push(
+        " UNION ALL SELECT (SELECT MIN(eight_days) FROM tally WHERE eight_days > span) FROM spans \
+             WHERE span IS NOT NULL) \
+             SELECT day, broadcaster_id, counts FROM spans CROSS JOIN tally ON eight_days = span \
+             WHERE span <= ",
+    )
+    .bind(tally::eight_days(last))
+    .push(" AND broadcaster_id IN ")
+    .bind_list(filter.ids())
+    .push(" AND day >= ")
+    .bind(first)
+    .push(" AND day <= ")
+    .bind(last);
     let mut statement = connection.prepare_cached(sql.text())?;
     let mut rows = statement.query(params_from_iter(sql.values()))?;
     while let Some(row) = rows.next()? {

@@ -13,6 +13,9 @@ pub(super) const QUARTER_MS: i64 = 900_000;
 pub(super) const HOUR_MS: i64 = 4 * QUARTER_MS;
 pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// A row is found by the eight days it is one of, its streamer, and its day.
+const DAYS: i64 = 8;
+
 /// Bytes of a sum.
 const SUM: usize = 6;
 
@@ -29,9 +32,9 @@ pub(super) struct Cell {
     pub(super) kind: Kind,
 }
 
-/// By how much sums are to change: by streamer and day, then by cell.
+/// By how much sums are to change: by row, then by cell.
 #[derive(Debug, Default)]
-pub(super) struct Changes(BTreeMap<(String, i64), BTreeMap<u16, i64>>);
+pub(super) struct Changes(BTreeMap<(i64, String, i64), BTreeMap<u16, i64>>);
 
 impl Changes {
     /// One event more, or with `by` -1 one less.
@@ -49,23 +52,28 @@ impl Changes {
             visibility,
             kind,
         };
-        let sums = self.0.entry((broadcaster_id.to_owned(), day)).or_default();
+        let sums = self
+            .0
+            .entry((eight_days(day), broadcaster_id.to_owned(), day))
+            .or_default();
         *sums.entry(cell.number()).or_default() += by;
     }
 
     /// Changes the sums. Belongs into a transaction.
     pub(super) fn apply(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let mut held = connection
-            .prepare_cached("SELECT counts FROM tally WHERE broadcaster_id = ?1 AND day = ?2")?;
-        let mut keep = connection.prepare_cached(
-            "INSERT INTO tally (broadcaster_id, day, counts) VALUES (?1, ?2, ?3) \
-             ON CONFLICT (broadcaster_id, day) DO UPDATE SET counts = excluded.counts",
+        let mut held = connection.prepare_cached(
+            "SELECT counts FROM tally WHERE eight_days = ?1 AND broadcaster_id = ?2 AND day = ?3",
         )?;
-        let mut drop = connection
-            .prepare_cached("DELETE FROM tally WHERE broadcaster_id = ?1 AND day = ?2")?;
-        for ((broadcaster_id, day), changes) in &self.0 {
+        let mut keep = connection.prepare_cached(
+            "INSERT INTO tally (eight_days, broadcaster_id, day, counts) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (eight_days, broadcaster_id, day) DO UPDATE SET counts = excluded.counts",
+        )?;
+        let mut drop = connection.prepare_cached(
+            "DELETE FROM tally WHERE eight_days = ?1 AND broadcaster_id = ?2 AND day = ?3",
+        )?;
+        for ((eight_days, broadcaster_id, day), changes) in &self.0 {
             let counts: Option<Vec<u8>> = held
-                .query_row(params![broadcaster_id, day], |row| row.get(0))
+                .query_row(params![eight_days, broadcaster_id, day], |row| row.get(0))
                 .optional()?;
             let mut sums: BTreeMap<u16, i64> = numbers(&counts.unwrap_or_default()).collect();
             for (cell, by) in changes {
@@ -73,13 +81,18 @@ impl Changes {
             }
             sums.retain(|_, sum| *sum > 0);
             if sums.is_empty() {
-                drop.execute(params![broadcaster_id, day])?;
+                drop.execute(params![eight_days, broadcaster_id, day])?;
             } else {
-                keep.execute(params![broadcaster_id, day, bytes(&sums)])?;
+                keep.execute(params![eight_days, broadcaster_id, day, bytes(&sums)])?;
             }
         }
         Ok(())
     }
+}
+
+/// Of which eight days since 1970 this day is one.
+pub(super) fn eight_days(day: i64) -> i64 {
+    day.div_euclid(DAYS)
 }
 
 /// The sums of a row.
@@ -185,8 +198,7 @@ mod tests {
     #[test]
     fn sums_go_up_and_down_and_rows_without_any_are_dropped() {
         let connection = Connection::open_in_memory().unwrap();
-        let table =
-            "CREATE TABLE tally (day, broadcaster_id, counts, PRIMARY KEY (broadcaster_id, day))";
+        let table = "CREATE TABLE tally (eight_days, broadcaster_id, day, counts, PRIMARY KEY (eight_days, broadcaster_id, day))";
         connection.execute_batch(table).unwrap();
         let rows = || {
             let mut all = connection
