@@ -100,17 +100,11 @@ impl Filer {
         })
     }
 
-    /// Merges some of the index of words: fewer parts are looked through sooner. Answers whether there is more to merge.
+    /// Merges some of the index of words; answers whether there is more to merge.
     fn merge_some(&self) -> rusqlite::Result<bool> {
         self.with(|index| {
             if !index.is_merged {
-                let connection = &index.connection;
-                let before = connection.total_changes();
-                connection
-                    .prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?
-                    .execute([MERGED])?;
-                // One is the command itself. <https://sqlite.org/fts5.html#the_merge_command>
-                index.is_merged = connection.total_changes() - before < 2;
+                index.is_merged = !merge_some(&index.connection)?;
             }
             Ok(!index.is_merged)
         })
@@ -246,6 +240,16 @@ fn index_words(connection: &Connection, after: i64, up_to: i64) -> rusqlite::Res
     changes.apply(connection)
 }
 
+/// Merges parts of the index of words, since fewer are looked through sooner; answers whether there were any to merge.
+fn merge_some(connection: &Connection) -> rusqlite::Result<bool> {
+    let before = connection.total_changes();
+    connection
+        .prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?
+        .execute([MERGED])?;
+    // One is the command itself. <https://sqlite.org/fts5.html#the_merge_command>
+    Ok(connection.total_changes() - before >= 2)
+}
+
 /// Reads the columns of [`COUNTED`].
 pub(super) fn counted(row: &Row<'_>) -> rusqlite::Result<Counted> {
     Ok(Counted {
@@ -254,4 +258,38 @@ pub(super) fn counted(row: &Row<'_>) -> rusqlite::Result<Counted> {
         what: (sql::kind(row, 2)?, sql::visibility(row, 3)?),
         occurred_at: row.get(4)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Merges until there is nothing more to merge; how many parts are left.
+    fn merge(index: &Connection) -> i64 {
+        let merges = (0..1_000).take_while(|_| merge_some(index).unwrap());
+        assert!(merges.count() < 1_000, "it comes to an end");
+        assert!(!merge_some(index).unwrap());
+        let parts = "SELECT COUNT(DISTINCT segid) FROM search_idx";
+        index.query_row(parts, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn merging_comes_to_an_end_also_when_events_were_dropped() {
+        let index = Connection::open_in_memory().unwrap();
+        index.execute_batch(include_str!("index.sql")).unwrap();
+        for id in 0..64 {
+            let words = format!("7§raid 7§viewer{id}");
+            let insert = "INSERT INTO search (rowid, words) VALUES (?1, ?2)";
+            index.execute(insert, params![id, words]).unwrap();
+        }
+        let parts = merge(&index);
+        assert!((1..=4).contains(&parts), "{parts}");
+        index
+            .execute("DELETE FROM search WHERE rowid < 40", [])
+            .unwrap();
+        merge(&index);
+        let found = "SELECT COUNT(*) FROM search WHERE search MATCH '\"7§raid\"'";
+        let found: i64 = index.query_row(found, [], |row| row.get(0)).unwrap();
+        assert_eq!(found, 24);
+    }
 }
