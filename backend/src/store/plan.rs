@@ -167,3 +167,6 @@ pub(super) fn push_cursors(sql: &mut Sql, first: i64, last: i64) {
     sql.push(&format!(" AND id >> {CURSORS} IN "))
         .bind_list(first..=last);
 }
+
+#[cfg(test)]
+mod tests;
