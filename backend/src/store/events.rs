@@ -24,14 +24,14 @@ const LONG: Duration = Duration::from_micros(200);
 /// nearly as soon as one.
 const LONG_ROWS: usize = 4;
 
+/// Into so many parts the rest of such a list is split.
+const AT_ONCE: usize = 8;
+
 /// Where a search would have to gather all events, so many of the newest are looked at first.
 const LOOKED_AT: u32 = 200;
 
 /// With more of them to look at, gathering is sooner done: at some millions of events both take 20 to 30 ms.
 const MOST_LOOKED_AT: u32 = 3_000;
-
-/// Into so many parts the rest of such a list is split.
-const AT_ONCE: usize = 8;
 
 /// Which part of the list is wanted.
 #[derive(Debug, Clone, Copy)]

@@ -70,11 +70,8 @@ impl Plan {
         count: u32,
     ) -> rusqlite::Result<Self> {
         let mut above = i64::MIN;
-        for whose in [
-            Some(Whose::Everybodys),
-            self.own.as_ref().map(|_| Whose::Own),
-        ] {
-            let Some(whose) = whose else { continue };
+        let own = self.own.as_ref().map(|_| Whose::Own);
+        for whose in [Whose::Everybodys].into_iter().chain(own) {
             let mut sql = Sql::default();
             sql.push("SELECT id FROM ");
             Source::Filed(whose, &Way::Feed).push(&mut sql, filter, Span::Before(before));
